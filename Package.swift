@@ -1,0 +1,65 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "Assay",
+  products: [
+    .executable(name: "assay", targets: ["assay"]),
+    .library(name: "Market", targets: ["Market"]),
+    .library(name: "Choice", targets: ["Choice"]),
+    .library(name: "Risk", targets: ["Risk"]),
+    .library(name: "Strategies", targets: ["Strategies"]),
+    .library(name: "Venues", targets: ["Venues"]),
+    .library(name: "Engine", targets: ["Engine"]),
+    .library(name: "Store", targets: ["Store"]),
+    .library(name: "Exchange", targets: ["Exchange"]),
+    .library(name: "Simulation", targets: ["Simulation"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // The rows of the house, top first: a target may name only targets above it. `Tests/House`
+    // holds the imports to the same table.
+    .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "Market"),
+    .target(name: "Choice"),
+    .target(name: "Risk", dependencies: ["Market", "Choice"]),
+    .target(name: "Strategies", dependencies: ["Market", "Risk"]),
+    .target(name: "Venues", dependencies: ["CSimdJSON", "Market", "Risk"]),
+    .target(name: "Engine", dependencies: ["Market", "Risk", "Strategies", "Venues"]),
+    .target(
+      name: "Store",
+      dependencies: ["Market", "Engine", .product(name: "GRDB", package: "GRDB.swift")]),
+    .target(name: "Exchange", dependencies: ["Market", "Choice", "Risk", "Venues"]),
+    .target(
+      name: "Simulation",
+      dependencies: [
+        "CZlib", "Market", "Choice", "Risk", "Strategies", "Venues", "Engine", "Store", "Exchange",
+        .product(name: "Yams", package: "Yams"),
+      ]),
+    .executableTarget(
+      name: "assay",
+      dependencies: [
+        "Market", "Engine", "Store", "Simulation",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)
+
+// One place decides how every Swift target is compiled.
+for target in package.targets where [.regular, .executable, .test].contains(target.type) {
+  guard target.name != "CSimdJSON" else { continue }
+  target.swiftSettings =
+    (target.swiftSettings ?? []) + [
+      .enableUpcomingFeature("ExistentialAny"),
+      .enableUpcomingFeature("InternalImportsByDefault"),
+      .enableUpcomingFeature("MemberImportVisibility"),
+      .treatAllWarnings(as: .error),
+    ]
+}

@@ -1,0 +1,3 @@
+#ifndef ASSAY_CSIMDJSON_H
+#define ASSAY_CSIMDJSON_H
+#endif

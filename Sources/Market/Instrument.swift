@@ -1,0 +1,59 @@
+/// What the execution venue says about one perpetual.
+public struct Instrument: Hashable, Sendable {
+  /// Its name.
+  public let symbol: Symbol
+  /// Digits after the point that an order's size may have, 0 to 8.
+  public let sizeDecimals: Int
+  /// The largest leverage that the venue allows, at least 1.
+  public let maximumLeverage: Int64
+  /// The smallest order value, in quote currency.
+  public let minimumNotional: Money
+
+  /// Describes a perpetual; nil where a value is out of range.
+  public init?(
+    symbol: Symbol, sizeDecimals: Int, maximumLeverage: Int64,
+    minimumNotional: Money = Money(whole: 10)
+  ) {
+    guard (0...8).contains(sizeDecimals), (1...1_000).contains(maximumLeverage),
+      minimumNotional >= .zero
+    else { return nil }
+    self.symbol = symbol
+    self.sizeDecimals = sizeDecimals
+    self.maximumLeverage = maximumLeverage
+    self.minimumNotional = minimumNotional
+  }
+
+  /// The size step: 10^-sizeDecimals.
+  public var lot: Quantity { Quantity(steps: Self.powerOfTen(8 - sizeDecimals)) }
+
+  /// The price step at `price`: five significant figures, at most 6 − sizeDecimals decimals, and
+  /// integers always (Hyperliquid, "Tick and lot size", read 2026-08).
+  public func tick(at price: Price) -> Price {
+    let decimals = max(0, 6 - sizeDecimals)
+    let finest = Self.powerOfTen(8 - min(decimals, 8))
+    var bound: Int64 = 100_000
+    var step: Int64 = 1
+    // `price` below 10^5 steps has fewer than six digits at this step, so `step` keeps five.
+    while price.magnitude.steps >= bound, step < 100_000_000 {
+      step *= 10
+      bound = bound.multipliedReportingOverflow(by: 10).partialValue
+      if bound <= 0 { break }
+    }
+    return Price(steps: max(step, finest))
+  }
+
+  /// `price` rounded to a price that the venue accepts; nil where it leaves the range or reaches zero.
+  public func onTick(_ price: Price, _ rounding: Rounding) -> Price? {
+    guard let rounded = price.rounded(to: tick(at: price), rounding), rounded > .zero else {
+      return nil
+    }
+    return rounded
+  }
+
+  /// Ten to the `exponent`, 0 to 18.
+  static func powerOfTen(_ exponent: Int) -> Int64 {
+    var power: Int64 = 1
+    for _ in 0..<exponent { power *= 10 }
+    return power
+  }
+}

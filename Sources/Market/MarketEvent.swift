@@ -1,0 +1,251 @@
+/// One public trade.
+public struct Trade: Hashable, Sendable {
+  /// What traded.
+  public let symbol: Symbol
+  /// The venue's time of the match.
+  public let time: Instant
+  /// The taker's side.
+  public let takerSide: Side
+  /// The price, positive.
+  public let price: Price
+  /// The base coin traded, positive.
+  public let quantity: Quantity
+  /// The venue's id; unique with time and symbol.
+  public let id: UInt64
+
+  /// Makes a trade.
+  public init(
+    symbol: Symbol, time: Instant, takerSide: Side, price: Price, quantity: Quantity, id: UInt64
+  ) {
+    self.symbol = symbol
+    self.time = time
+    self.takerSide = takerSide
+    self.price = price
+    self.quantity = quantity
+    self.id = id
+  }
+}
+
+/// One price and the size resting there.
+public struct BookLevel: Hashable, Sendable {
+  /// The price, positive.
+  public let price: Price
+  /// The size at the price, positive.
+  public let quantity: Quantity
+  /// How many orders make up the size.
+  public let orderCount: Int32
+
+  /// Makes a level.
+  public init(price: Price, quantity: Quantity, orderCount: Int32) {
+    self.price = price
+    self.quantity = quantity
+    self.orderCount = orderCount
+  }
+}
+
+/// The resting orders of one symbol, best level first on each side; a full replacement.
+public struct BookSnapshot: Hashable, Sendable {
+  /// Whose book.
+  public let symbol: Symbol
+  /// The venue's time.
+  public let time: Instant
+  /// Bids, highest first, at most twenty.
+  public let bids: [BookLevel]
+  /// Asks, lowest first, at most twenty.
+  public let asks: [BookLevel]
+
+  /// Makes a snapshot.
+  public init(symbol: Symbol, time: Instant, bids: [BookLevel], asks: [BookLevel]) {
+    self.symbol = symbol
+    self.time = time
+    self.bids = bids
+    self.asks = asks
+  }
+}
+
+/// The best bid and offer of one symbol; a side is nil while it is empty.
+public struct Quote: Hashable, Sendable {
+  /// Whose quote.
+  public let symbol: Symbol
+  /// The venue's time.
+  public let time: Instant
+  /// The best bid.
+  public let bid: BookLevel?
+  /// The best ask.
+  public let ask: BookLevel?
+
+  /// Makes a quote.
+  public init(symbol: Symbol, time: Instant, bid: BookLevel?, ask: BookLevel?) {
+    self.symbol = symbol
+    self.time = time
+    self.bid = bid
+    self.ask = ask
+  }
+
+  /// The middle, rounded down; nil unless both sides stand and do not cross.
+  public var mid: Price? {
+    guard let bid, let ask, bid.price < ask.price else { return nil }
+    return Price(steps: bid.price.steps + (ask.price.steps - bid.price.steps) / 2)
+  }
+}
+
+/// The venue's reference figures of one perpetual.
+public struct AssetContext: Hashable, Sendable {
+  /// Whose figures.
+  public let symbol: Symbol
+  /// The mark price: margin, liquidation and triggers use it.
+  public let mark: Price
+  /// The oracle price: funding uses it.
+  public let oracle: Price
+  /// The mid, where the book has both sides.
+  public let mid: Price?
+  /// The current hourly funding rate, as a fraction in steps of 1e-10.
+  public let hourlyFundingRate: FundingRate
+  /// Open interest of one side, in base coin.
+  public let openInterest: Quantity
+
+  /// Makes a context.
+  public init(
+    symbol: Symbol, mark: Price, oracle: Price, mid: Price?, hourlyFundingRate: FundingRate,
+    openInterest: Quantity
+  ) {
+    self.symbol = symbol
+    self.mark = mark
+    self.oracle = oracle
+    self.mid = mid
+    self.hourlyFundingRate = hourlyFundingRate
+    self.openInterest = openInterest
+  }
+}
+
+/// A funding rate as a fraction of notional, in steps of 1e-10; positive means longs pay.
+public struct FundingRate: Hashable, Comparable, Sendable {
+  /// The fraction in steps of 1e-10.
+  public var steps: Int64
+  /// Makes a rate from steps of 1e-10.
+  public init(steps: Int64) { self.steps = steps }
+  /// Orders by rate.
+  public static func < (lhs: Self, rhs: Self) -> Bool { lhs.steps < rhs.steps }
+}
+
+/// Funding settled for one symbol at one time.
+public struct Funding: Hashable, Sendable {
+  /// Whose funding.
+  public let symbol: Symbol
+  /// Whose rate.
+  public let venue: Venue
+  /// When it applied.
+  public let time: Instant
+  /// The rate for the period.
+  public let rate: FundingRate
+  /// How long the period is.
+  public let period: Interval
+
+  /// Makes a funding settlement.
+  public init(symbol: Symbol, venue: Venue, time: Instant, rate: FundingRate, period: Interval) {
+    self.symbol = symbol
+    self.venue = venue
+    self.time = time
+    self.rate = rate
+    self.period = period
+  }
+}
+
+/// Open interest of one symbol at one time, in base coin, one side.
+public struct OpenInterest: Hashable, Sendable {
+  /// Whose open interest.
+  public let symbol: Symbol
+  /// Who reported it.
+  public let venue: Venue
+  /// The venue's time.
+  public let time: Instant
+  /// Base coin, one side.
+  public let quantity: Quantity
+
+  /// Makes a reading.
+  public init(symbol: Symbol, venue: Venue, time: Instant, quantity: Quantity) {
+    self.symbol = symbol
+    self.venue = venue
+    self.time = time
+    self.quantity = quantity
+  }
+}
+
+/// A spot price sampled at one time.
+public struct SpotPrice: Hashable, Sendable {
+  /// The perpetual whose underlying it is.
+  public let symbol: Symbol
+  /// Who reported it.
+  public let venue: Venue
+  /// When it was sampled.
+  public let time: Instant
+  /// The price.
+  public let price: Price
+
+  /// Makes a sample.
+  public init(symbol: Symbol, venue: Venue, time: Instant, price: Price) {
+    self.symbol = symbol
+    self.venue = venue
+    self.time = time
+    self.price = price
+  }
+}
+
+/// One option of a chain at one time.
+public struct OptionQuote: Hashable, Sendable {
+  /// The underlying.
+  public let symbol: Symbol
+  /// When it was sampled.
+  public let time: Instant
+  /// When it expires.
+  public let expiry: Instant
+  /// The strike.
+  public let strike: Price
+  /// Whether it is a call.
+  public let isCall: Bool
+  /// The mark's implied volatility per year, in steps of 1e-8 (0.55 is 55 %).
+  public let impliedVolatility: Quantity
+  /// Open interest in coins.
+  public let openInterest: Quantity
+  /// The underlying's price that the venue used.
+  public let underlying: Price
+
+  /// Makes a quote.
+  public init(
+    symbol: Symbol, time: Instant, expiry: Instant, strike: Price, isCall: Bool,
+    impliedVolatility: Quantity, openInterest: Quantity, underlying: Price
+  ) {
+    self.symbol = symbol
+    self.time = time
+    self.expiry = expiry
+    self.strike = strike
+    self.isCall = isCall
+    self.impliedVolatility = impliedVolatility
+    self.openInterest = openInterest
+    self.underlying = underlying
+  }
+}
+
+/// What a venue adapter makes of a frame, in the vocabulary of every venue.
+public enum MarketEvent: Hashable, Sendable {
+  /// A candle that may still grow; closed only when a later one or the clock says so.
+  case candle(Candle)
+  /// A candle from the venue's history, closed for good.
+  case closedCandle(Candle)
+  /// A public trade.
+  case trade(Trade)
+  /// The best bid and offer.
+  case quote(Quote)
+  /// A whole book.
+  case book(BookSnapshot)
+  /// Reference figures.
+  case context(AssetContext)
+  /// The mid of one symbol.
+  case mid(Symbol, Price)
+  /// A funding settlement.
+  case funding(Funding)
+  /// Open interest.
+  case openInterest(OpenInterest)
+  /// A spot price.
+  case spot(SpotPrice)
+}

@@ -1,0 +1,99 @@
+public import Market
+
+/// The last closed candles of one series, oldest first, bounded.
+///
+/// Appending is O(1); reading never copies more than a reference.
+public struct CandleSeries: Sendable {
+  /// The most candles kept.
+  public let capacity: Int
+  /// How many of the newest candles follow one another without a gap.
+  public private(set) var contiguousCount = 0
+  /// How many candles were ever appended.
+  public private(set) var appendedCount: Int64 = 0
+  private var ring: [Candle] = []
+  private var head = 0
+
+  /// Makes an empty series that keeps `capacity` (at least 1) candles.
+  public init(capacity: Int) { self.capacity = max(1, capacity) }
+
+  /// How many candles are held.
+  @inline(__always)
+  public var count: Int { ring.count }
+
+  /// The newest candle.
+  public var last: Candle? { ring.isEmpty ? nil : self[count - 1] }
+
+  /// The candle at `index`, 0 the oldest held.
+  public subscript(index: Int) -> Candle {
+    let position = head + index
+    return ring[position < ring.count ? position : position - ring.count]
+  }
+
+  /// The candle `age` before the newest; 0 is the newest. Nil where it is not held.
+  public func back(_ age: Int) -> Candle? {
+    guard age >= 0, age < count else { return nil }
+    return self[count - 1 - age]
+  }
+
+  /// Adds a candle that opens later than the newest one; returns false (and does nothing) otherwise.
+  @discardableResult
+  public mutating func append(_ candle: Candle) -> Bool {
+    if let last {
+      guard candle.openTime > last.openTime else { return false }
+      contiguousCount = candle.openTime == last.closeTime ? contiguousCount + 1 : 1
+    } else {
+      contiguousCount = 1
+    }
+    appendedCount += 1
+    if ring.count < capacity {
+      ring.append(candle)
+    } else {
+      ring[head] = candle
+      head = head + 1 == capacity ? 0 : head + 1
+    }
+    return true
+  }
+}
+
+/// Every closed candle that the strategies may see, by symbol and timeframe.
+public struct MarketView: Sendable {
+  private var symbols: [Symbol] = []
+  private var series: [CandleSeries?] = []
+
+  /// Makes a view without series.
+  public init() {}
+
+  /// Adds a series, or does nothing where it exists with at least that capacity.
+  public mutating func declare(_ symbol: Symbol, _ timeframe: Timeframe, capacity: Int) {
+    if !symbols.contains(symbol) {
+      symbols.append(symbol)
+      series.append(contentsOf: repeatElement(nil, count: Timeframe.allCases.count))
+    }
+    guard let slot = slot(symbol, timeframe) else { return }
+    guard (series[slot]?.capacity ?? 0) < capacity else { return }
+    var wider = CandleSeries(capacity: capacity)
+    if let narrow = series[slot] {
+      for index in 0..<narrow.count { wider.append(narrow[index]) }
+    }
+    series[slot] = wider
+  }
+
+  /// The closed candles of one series; nil where nobody declared it.
+  public func candles(_ symbol: Symbol, _ timeframe: Timeframe) -> CandleSeries? {
+    slot(symbol, timeframe).flatMap { series[$0] }
+  }
+
+  /// Adds a closed candle; returns false where the series is not declared or the candle is not newer.
+  @discardableResult
+  public mutating func append(_ candle: Candle) -> Bool {
+    guard let slot = slot(candle.symbol, candle.timeframe) else { return false }
+    return series[slot]?.append(candle) ?? false
+  }
+
+  private func slot(_ symbol: Symbol, _ timeframe: Timeframe) -> Int? {
+    for index in symbols.indices where symbols[index] == symbol {
+      return index * Timeframe.allCases.count + Int(timeframe.rawValue)
+    }
+    return nil
+  }
+}

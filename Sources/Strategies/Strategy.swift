@@ -1,0 +1,96 @@
+public import Market
+public import Risk
+
+/// One input that a strategy reads.
+public enum InputKind: Hashable, Sendable {
+  /// Closed candles of the timeframe.
+  case candles(Timeframe)
+  /// Taker-buy volume on the candles of the timeframe.
+  case takerSplit(Timeframe)
+  /// Open interest in coins.
+  case openInterest
+  /// Settled funding.
+  case funding
+  /// Spot samples.
+  case spot
+}
+
+/// A declared input: the engine does not start unless something produces it.
+public struct InputRequirement: Hashable, Sendable {
+  /// What.
+  public let kind: InputKind
+  /// How many consecutive values the strategy looks back over.
+  public let warmUp: Int
+  /// Whether the strategy runs without it, with less confidence.
+  public let isOptional: Bool
+
+  /// Declares an input.
+  public init(_ kind: InputKind, warmUp: Int, isOptional: Bool = false) {
+    self.kind = kind
+    self.warmUp = warmUp
+    self.isOptional = isOptional
+  }
+}
+
+/// Everything that a strategy may know when it decides.
+///
+/// The engine stores every candle that closes at `time` before any strategy is asked, so that the
+/// views of all strategies at one time are the same.
+public struct DecisionContext: Sendable {
+  /// The close of the trigger candle: nothing that became available later is in `market`.
+  public let time: Instant
+  /// What is decided about.
+  public let instrument: Instrument
+  /// The candle whose close asked the question.
+  public let trigger: Candle
+
+  /// Makes a context.
+  public init(time: Instant, instrument: Instrument, trigger: Candle) {
+    self.time = time
+    self.instrument = instrument
+    self.trigger = trigger
+  }
+}
+
+/// What a setup came to before the shared checks: a direction with levels, or a reason.
+public struct Verdict: Hashable, Sendable {
+  /// Which setup.
+  public let setup: Setup
+  /// A signal, or the first reason against.
+  public let outcome: Decision.Outcome
+
+  /// Makes a verdict.
+  public init(setup: Setup, outcome: Decision.Outcome) {
+    self.setup = setup
+    self.outcome = outcome
+  }
+}
+
+/// Decides what to trade from what it has been shown, and nothing else.
+///
+/// A strategy is a pure function with an explicit memory. It cannot read a clock, draw a random
+/// number, see an account or send an order. ``StrategyRunner`` wraps it with the checks that all
+/// strategies share (`strategies.md` section 2.4) and makes it storable.
+public protocol Strategy: Sendable {
+  /// Everything carried from one candle to the next, per symbol.
+  associatedtype State: BinaryCodable & Hashable & Sendable
+
+  /// The stable name stored with every decision.
+  var id: StrategyID { get }
+  /// What it reads.
+  var inputs: [InputRequirement] { get }
+  /// The candles whose close asks for a decision.
+  var trigger: Timeframe { get }
+
+  /// The memory before the first candle.
+  func initialState(for instrument: Instrument) -> State
+
+  /// Takes in a closed candle of a declared series.
+  ///
+  /// Called once per candle in order of close time and, at equal close time, of timeframe; in
+  /// warm-up, recovery and live alike. `market` already holds every candle of that close time.
+  func absorb(_ candle: Candle, in market: MarketView, state: inout State)
+
+  /// Decides at a trigger; every candle of that close time has been absorbed.
+  func decide(_ context: DecisionContext, in market: MarketView, state: inout State) -> Verdict
+}
