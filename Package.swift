@@ -47,6 +47,30 @@ let package = Package(
         "Market", "Engine", "Store", "Simulation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .testTarget(name: "MarketTests", dependencies: ["Market"]),
+    .testTarget(name: "ChoiceTests", dependencies: ["Choice"]),
+    .testTarget(name: "RiskTests", dependencies: ["Market", "Choice", "Risk"]),
+    .testTarget(
+      name: "StrategiesTests", dependencies: ["Market", "Choice", "Risk", "Strategies"]),
+    .testTarget(name: "VenuesTests", dependencies: ["Market", "Choice", "Risk", "Venues", "CZlib"]),
+    .testTarget(
+      name: "EngineTests", dependencies: ["Market", "Risk", "Strategies", "Venues", "Engine"]),
+    .testTarget(
+      name: "StoreTests",
+      dependencies: [
+        "Market", "Risk", "Strategies", "Venues", "Engine", "Store",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
+    .testTarget(
+      name: "ExchangeTests", dependencies: ["Market", "Choice", "Risk", "Venues", "Exchange"]),
+    .testTarget(
+      name: "SimulationTests",
+      dependencies: [
+        "Market", "Choice", "Risk", "Strategies", "Venues", "Engine", "Store", "Exchange",
+        "Simulation",
+      ]),
+    .testTarget(name: "HouseTests"),
+    .testTarget(name: "AssayTests"),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
