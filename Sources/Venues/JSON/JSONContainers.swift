@@ -1,0 +1,102 @@
+/// The elements of an array, in order.
+public struct JSONElements: Sequence, IteratorProtocol, Sendable {
+  private let storage: JSONStorage
+  private let end: Int
+  private var index: Int
+
+  init(_ storage: JSONStorage, at start: Int) {
+    self.storage = storage
+    self.index = start + 1
+    self.end = storage.next(after: start) - 1
+  }
+
+  /// The next element.
+  public mutating func next() -> JSONValue? {
+    guard index < end else { return nil }
+    defer { index = storage.next(after: index) }
+    return JSONValue(storage, at: index)
+  }
+
+  /// Whether no element is left.
+  public var isEmpty: Bool { index >= end }
+
+  /// How many elements are left; walks them.
+  public var count: Int { reduce(0) { count, _ in count + 1 } }
+}
+
+/// The members of an object, in order, duplicates included.
+public struct JSONMembers: Sequence, IteratorProtocol, Sendable {
+  private let storage: JSONStorage
+  private let end: Int
+  private var index: Int
+
+  init(_ storage: JSONStorage, at start: Int) {
+    self.storage = storage
+    self.index = start + 1
+    self.end = storage.next(after: start) - 1
+  }
+
+  /// The next member.
+  public mutating func next() -> (key: JSONText, value: JSONValue)? {
+    guard index < end else { return nil }
+    let key = JSONText(storage, storage.word(index))
+    let value = JSONValue(storage, at: index + 1)
+    index = storage.next(after: index + 1)
+    return (key, value)
+  }
+
+  /// Whether no member is left.
+  public var isEmpty: Bool { index >= end }
+
+  /// How many members are left; walks them.
+  public var count: Int { reduce(0) { count, _ in count + 1 } }
+}
+
+extension JSONValue {
+  /// The first member called `key`; nil where it is missing or this is no object.
+  public subscript(key: StaticString) -> JSONValue? {
+    guard tag == UInt8(ascii: "{") else { return nil }
+    let end = Int(word & 0xffff_ffff) - 1
+    var cursor = index + 1
+    while cursor < end {
+      if storage.text(storage.word(cursor)).equals(key) {
+        return JSONValue(storage, at: cursor + 1)
+      }
+      cursor = storage.next(after: cursor + 1)
+    }
+    return nil
+  }
+
+  /// The first member whose key has these bytes; nil where it is missing or this is no object.
+  public func member(named key: some Collection<UInt8>) -> JSONValue? {
+    guard let members else { return nil }
+    for member in members where member.key.elementsEqual(key) { return member.value }
+    return nil
+  }
+
+  /// The element at a position; nil beyond the end, or where this is no array.
+  public subscript(position: Int) -> JSONValue? {
+    guard let elements, position >= 0 else { return nil }
+    var rest = position
+    for element in elements {
+      if rest == 0 { return element }
+      rest -= 1
+    }
+    return nil
+  }
+
+  /// The first key of this object that an earlier member already has; nil where keys are unique.
+  ///
+  /// - Complexity: quadratic in the number of members, which requests keep small.
+  public var firstDuplicateKey: String? {
+    guard let members else { return nil }
+    var position = 0
+    for member in members {
+      for earlier in members.prefix(position) where earlier.key.elementsEqual(member.key) {
+        return String(member.key)
+      }
+      position += 1
+    }
+    return nil
+  }
+}
