@@ -38,7 +38,7 @@ public enum Timeframe: UInt8, Hashable, Comparable, CaseIterable, Sendable {
   /// The open time of the candle that holds `instant`.
   ///
   /// Weeks open on Monday, four days before the epoch's Thursday plus seven; the rest align with
-  /// the epoch (`strategies.md` section 2.1).
+  /// the epoch (`strategies.md` section 2.1). `instant` is within the years 1678 to 2261.
   @inlinable
   public func open(containing instant: Instant) -> Instant {
     let length = interval.nanoseconds
@@ -76,7 +76,7 @@ public enum CandleFault: Error, Hashable, Sendable {
   case outsideRange
   /// The volume is negative, or the taker-buy volume is not within it.
   case badVolume
-  /// The open time is not a multiple of the timeframe.
+  /// The open time is not a multiple of the timeframe, or outside the years 1678 to 2261.
   case misaligned
 }
 
@@ -120,7 +120,10 @@ public struct Candle: Hashable, Sendable {
     if let taker = takerBuyVolume {
       guard taker >= .zero, taker <= volume else { throw .badVolume }
     }
-    guard timeframe.open(containing: openTime) == openTime else { throw .misaligned }
+    // 106,651 days is 2262-01-01: within them neither the open nor the close can overflow.
+    guard openTime.nanoseconds.magnitude < Interval.days(106_651).nanoseconds.magnitude,
+      timeframe.open(containing: openTime) == openTime
+    else { throw .misaligned }
     self.symbol = symbol
     self.timeframe = timeframe
     self.venue = venue

@@ -13,7 +13,8 @@ public enum FixedFault: Error, Hashable, Sendable {
 extension Fixed {
   /// Reads a plain decimal (`-12.5`, no exponent, no blanks) exactly.
   ///
-  /// Zeros past the eighth place are accepted, other digits there are not: nothing is rounded.
+  /// Zeros past the eighth place are accepted, other digits there are not: nothing is rounded. The
+  /// range is symmetric, so that whatever was read can change its sign.
   ///
   /// - Throws: ``FixedFault`` naming what is wrong and where.
   @inlinable
@@ -50,7 +51,7 @@ extension Fixed {
       }
       offset += 1
     }
-    guard digits > 0 else { throw .empty }
+    guard digits > 0, places != 0 else { throw .empty }
     var missing = 8 - Swift.max(places, 0)
     while missing > 0 {
       let (tenfold, over) = magnitude.multipliedReportingOverflow(by: 10)

@@ -29,17 +29,16 @@ public struct Instrument: Hashable, Sendable {
   /// The price step at `price`: five significant figures, at most 6 − sizeDecimals decimals, and
   /// integers always (Hyperliquid, "Tick and lot size", read 2026-08).
   public func tick(at price: Price) -> Price {
-    let decimals = max(0, 6 - sizeDecimals)
-    let finest = Self.powerOfTen(8 - min(decimals, 8))
-    var bound: Int64 = 100_000
-    var step: Int64 = 1
-    // `price` below 10^5 steps has fewer than six digits at this step, so `step` keeps five.
-    while price.magnitude.steps >= bound, step < 100_000_000 {
-      step *= 10
-      bound = bound.multipliedReportingOverflow(by: 10).partialValue
-      if bound <= 0 { break }
+    let finest = Self.powerOfTen(8 - max(0, 6 - sizeDecimals))
+    var significant: Int64 = 1
+    // Below 10⁵ steps there are at most five digits; each digit more makes the step ten times
+    // coarser, up to whole units, which are always allowed.
+    var rest = price.steps.magnitude
+    while rest >= 100_000, significant < Price.stepsPerWhole {
+      rest /= 10
+      significant *= 10
     }
-    return Price(steps: max(step, finest))
+    return Price(steps: max(significant, finest))
   }
 
   /// `price` rounded to a price that the venue accepts; nil where it leaves the range or reaches zero.

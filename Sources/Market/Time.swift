@@ -26,7 +26,8 @@ public struct Interval: Hashable, Comparable, Sendable {
   @inlinable public static var zero: Self { Self(nanoseconds: 0) }
 
   /// Orders by length.
-  @inlinable public static func < (lhs: Self, rhs: Self) -> Bool { lhs.nanoseconds < rhs.nanoseconds }
+  @inlinable
+  public static func < (lhs: Self, rhs: Self) -> Bool { lhs.nanoseconds < rhs.nanoseconds }
   /// The sum; traps on overflow.
   @inlinable public static func + (lhs: Self, rhs: Self) -> Self {
     Self(nanoseconds: lhs.nanoseconds + rhs.nanoseconds)
@@ -55,10 +56,12 @@ public struct Instant: Hashable, Comparable, Sendable {
   /// Makes an instant from milliseconds since the epoch; traps beyond the year 2262.
   @inlinable
   public init(milliseconds: Int64) { self.nanoseconds = milliseconds * 1_000_000 }
-  /// Makes an instant from milliseconds that came from outside; nil beyond 1970 to 2262.
+  /// Makes an instant from milliseconds that came from outside; nil outside 1970 to 2261.
+  ///
+  /// The months left until `Int64` ends keep the close of any candle within it.
   @inlinable
   public init?(exactlyMilliseconds milliseconds: Int64) {
-    guard (0...9_223_372_036_854).contains(milliseconds) else { return nil }
+    guard (0..<9_214_646_400_000).contains(milliseconds) else { return nil }
     self.nanoseconds = milliseconds * 1_000_000
   }
 
@@ -95,7 +98,8 @@ public struct Monotonic: Hashable, Comparable, Sendable {
   public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
   /// Orders by time.
-  @inlinable public static func < (lhs: Self, rhs: Self) -> Bool { lhs.nanoseconds < rhs.nanoseconds }
+  @inlinable
+  public static func < (lhs: Self, rhs: Self) -> Bool { lhs.nanoseconds < rhs.nanoseconds }
   /// The reading `interval` later.
   @inlinable public static func + (lhs: Self, interval: Interval) -> Self {
     Self(nanoseconds: lhs.nanoseconds + interval.nanoseconds)
