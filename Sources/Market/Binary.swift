@@ -34,6 +34,11 @@ public struct BinaryWriter: Sendable {
   public mutating func write<Unit>(_ amount: Fixed<Unit>) { write(amount.steps) }
   /// Writes an instant.
   public mutating func write(_ instant: Instant) { write(instant.nanoseconds) }
+  /// Writes a count and that many bytes.
+  public mutating func write(bytes run: [UInt8]) {
+    write(run.count)
+    bytes.append(contentsOf: run)
+  }
   /// Writes a text as its UTF-8 count and bytes.
   public mutating func write(_ text: String) {
     write(text.utf8.count)
@@ -56,13 +61,17 @@ public struct BinaryWriter: Sendable {
 /// Reads what ``BinaryWriter`` wrote; never traps on what it is given.
 public struct BinaryReader: Sendable {
   private let bytes: [UInt8]
-  private var offset = 0
+  /// Bytes read so far.
+  public private(set) var offset = 0
 
   /// Reads from the start of `bytes`.
   public init(_ bytes: [UInt8]) { self.bytes = bytes }
 
   /// Bytes not yet read.
   public var remaining: Int { bytes.count - offset }
+
+  /// Bytes already read, for the offset of a fault.
+  public var position: Int { offset }
 
   /// Reads one byte.
   public mutating func readByte() throws(BinaryFault) -> UInt8 {
@@ -118,6 +127,12 @@ public struct BinaryReader: Sendable {
       throw .invalid(offset: offset)
     }
     return text
+  }
+  /// Reads a count and that many bytes.
+  public mutating func readBytes() throws(BinaryFault) -> [UInt8] {
+    let count = try readCount()
+    defer { offset += count }
+    return Array(bytes[offset..<(offset + count)])
   }
   /// Reads a value that knows its own form.
   public mutating func read<Value: BinaryCodable>(
