@@ -52,17 +52,34 @@ public struct DecisionContext: Sendable {
   }
 }
 
-/// What a setup came to before the shared checks: a direction with levels, or a reason.
-public struct Verdict: Hashable, Sendable {
+/// A signal with the setup that it came from.
+public struct Proposal: Hashable, Sendable {
   /// Which setup.
+  public let setup: Setup
+  /// What it would trade.
+  public let signal: Signal
+
+  /// Makes a proposal.
+  public init(setup: Setup, signal: Signal) {
+    self.setup = setup
+    self.signal = signal
+  }
+}
+
+/// What a strategy came to before the shared checks: proposals, the preferred first, or a reason.
+public struct Verdict: Hashable, Sendable {
+  /// Which setup came furthest.
   public let setup: Setup
   /// A signal, or the first reason against.
   public let outcome: Decision.Outcome
+  /// What to trade instead where the preferred setup is cooling down, best first.
+  public let alternatives: [Proposal]
 
   /// Makes a verdict.
-  public init(setup: Setup, outcome: Decision.Outcome) {
+  public init(setup: Setup, outcome: Decision.Outcome, alternatives: [Proposal] = []) {
     self.setup = setup
     self.outcome = outcome
+    self.alternatives = alternatives
   }
 }
 
@@ -71,6 +88,11 @@ public struct Verdict: Hashable, Sendable {
 /// A strategy is a pure function with an explicit memory. It cannot read a clock, draw a random
 /// number, see an account or send an order. ``StrategyRunner`` wraps it with the checks that all
 /// strategies share (`strategies.md` section 2.4) and makes it storable.
+///
+/// Its memory moves in two places only: ``absorb(_:in:state:)``, for what the market did, and
+/// ``emitted(_:setup:state:)``, for what it was itself allowed to say. ``decide(_:in:state:)``
+/// reads. So a decision that a shared check blocks cannot use anything up, and asking twice is
+/// asking once.
 public protocol Strategy: Sendable {
   /// Everything carried from one candle to the next, per symbol.
   associatedtype State: BinaryCodable & Hashable & Sendable
@@ -88,9 +110,24 @@ public protocol Strategy: Sendable {
   /// Takes in a closed candle of a declared series.
   ///
   /// Called once per candle in order of close time and, at equal close time, of timeframe; in
-  /// warm-up, recovery and live alike. `market` already holds every candle of that close time.
+  /// warm-up, recovery and live alike, whether or not a decision follows or is blocked. `market`
+  /// already holds every candle of that close time.
   func absorb(_ candle: Candle, in market: MarketView, state: inout State)
 
   /// Decides at a trigger; every candle of that close time has been absorbed.
-  func decide(_ context: DecisionContext, in market: MarketView, state: inout State) -> Verdict
+  func decide(_ context: DecisionContext, in market: MarketView, state: State) -> Verdict
+
+  /// Remembers that `signal` left as a decision; a blocked one never comes here.
+  func emitted(_ signal: Signal, setup: Setup, state: inout State)
+
+  /// How long the same setup and side stays silent after a signal.
+  func cooldown(after setup: Setup) -> Interval
+}
+
+extension Strategy {
+  /// Four trigger candles.
+  public func cooldown(after setup: Setup) -> Interval { trigger.interval * 4 }
+
+  /// Remembers nothing.
+  public func emitted(_ signal: Signal, setup: Setup, state: inout State) {}
 }

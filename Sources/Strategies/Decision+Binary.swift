@@ -1,0 +1,87 @@
+public import Market
+import Risk
+
+extension BinaryReader {
+  /// Reads a name.
+  mutating func readName<Tag>(_ tag: Tag.Type = Tag.self) throws(BinaryFault) -> Name<Tag> {
+    let start = position
+    guard let name = Name<Tag>(try readString()) else { throw .invalid(offset: start) }
+    return name
+  }
+
+  /// Reads a side.
+  mutating func readSide() throws(BinaryFault) -> Side {
+    guard let side = Side(rawValue: try readByte()) else { throw .invalid(offset: position - 1) }
+    return side
+  }
+}
+
+extension Signal: BinaryCodable {
+  /// Writes the signal.
+  public func write(to writer: inout BinaryWriter) {
+    writer.write(side.rawValue)
+    writer.write(entry)
+    writer.write(stop)
+    writer.write(target)
+    writer.write(rewardToRisk.count)
+    writer.write(netRewardToRisk.count)
+    writer.write(confidence.count)
+    writer.write(validUntil)
+    writer.write(timeStop)
+  }
+
+  /// Reads a signal.
+  ///
+  /// - Throws: ``BinaryFault`` where the bytes are not a signal.
+  public init(from reader: inout BinaryReader) throws(BinaryFault) {
+    self.init(
+      side: try reader.readSide(), entry: try reader.readFixed(), stop: try reader.readFixed(),
+      target: try reader.readFixed(), rewardToRisk: TenThousandths(try reader.readInt64()),
+      netRewardToRisk: TenThousandths(try reader.readInt64()),
+      confidence: TenThousandths(try reader.readInt64()), validUntil: try reader.readInstant(),
+      timeStop: try reader.readInstant())
+  }
+}
+
+extension Decision: BinaryCodable {
+  /// Writes the decision.
+  public func write(to writer: inout BinaryWriter) {
+    writer.write(strategy.description)
+    writer.write(symbol.description)
+    writer.write(setup.description)
+    writer.write(time)
+    writer.write(inputs)
+    switch outcome {
+    case .signal(let signal):
+      writer.write(true)
+      writer.write(signal)
+    case .noTrade(let reason):
+      writer.write(false)
+      writer.write(reason.rawValue)
+    }
+  }
+
+  /// Reads a decision.
+  ///
+  /// - Throws: ``BinaryFault`` where the bytes are not a decision.
+  public init(from reader: inout BinaryReader) throws(BinaryFault) {
+    let strategy = try reader.readName(StrategyTag.self)
+    let symbol = try reader.readName(SymbolTag.self)
+    let setup = try reader.readName(SetupTag.self)
+    let time = try reader.readInstant()
+    let inputs = try reader.readUInt64()
+    let outcome: Outcome
+    if try reader.readBool() {
+      outcome = .signal(try reader.read(Signal.self))
+    } else {
+      let start = reader.position
+      guard let reason = NoTradeReason(rawValue: try reader.readString()) else {
+        throw .invalid(offset: start)
+      }
+      outcome = .noTrade(reason)
+    }
+    self.init(
+      strategy: strategy, symbol: symbol, setup: setup, time: time, outcome: outcome,
+      inputs: inputs)
+  }
+}

@@ -1,0 +1,150 @@
+public import Market
+public import Risk
+
+/// A ``Strategy`` with the checks and the bookkeeping that all strategies share.
+///
+/// At a trigger the order is that of `strategies.md` section 2.4: `WARMUP`, `DATA_MISSING`,
+/// `DATA_STALE`, `GAP_IN_HISTORY`, `ALREADY_IN_POSITION`; then the strategy's own reasons; and for
+/// what it proposes, `COOLDOWN`, which needs to know setup and side. The first that fails is the
+/// reason.
+///
+/// The market moves the strategy's memory whether or not a decision is blocked, because candles
+/// come through ``absorb(_:in:)``; only a signal that passed every check is told to the strategy
+/// as emitted.
+public struct StrategyRunner<S: Strategy>: StrategyInstance {
+  /// The wrapped strategy.
+  public let strategy: S
+  /// What it trades.
+  public let instrument: Instrument
+  /// What it reads.
+  public let inputs: [InputRequirement]
+  /// The candles whose close asks for a decision.
+  public let trigger: Timeframe
+  /// The strategy's memory.
+  public private(set) var state: S.State
+
+  private let readiness: Readiness
+  private var memory: RunnerMemory
+
+  /// Starts `strategy` on `instrument` with an empty memory.
+  public init(_ strategy: S, for instrument: Instrument) {
+    self.strategy = strategy
+    self.instrument = instrument
+    inputs = strategy.inputs
+    trigger = strategy.trigger
+    state = strategy.initialState(for: instrument)
+    readiness = Readiness(strategy.inputs)
+    memory = RunnerMemory()
+  }
+
+  /// The stable name stored with every decision.
+  public var id: StrategyID { strategy.id }
+
+  /// Takes in a closed candle of a declared series, once.
+  ///
+  /// Shorter candles of the same close time that the view already holds go first, so that the
+  /// order of arrival within one close time does not matter.
+  public mutating func absorb(_ candle: Candle, in market: MarketView) {
+    guard candle.symbol == instrument.symbol, readiness.declares(candle.timeframe) else { return }
+    for timeframe in readiness.timeframes where timeframe < candle.timeframe {
+      guard let shorter = market.candles(instrument.symbol, timeframe)?.last,
+        shorter.closeTime == candle.closeTime
+      else { continue }
+      take(shorter, in: market)
+    }
+    take(candle, in: market)
+  }
+
+  private mutating func take(_ candle: Candle, in market: MarketView) {
+    guard memory.admits(candle) else { return }
+    strategy.absorb(candle, in: market, state: &state)
+  }
+
+  /// Decides at the close of `trigger`; asked again for the same time, repeats its answer.
+  ///
+  /// A time before the newest decided one is `DATA_STALE`: the memory has moved on.
+  public mutating func decide(
+    at time: Instant, trigger candle: Candle, in market: MarketView, hasOpenPosition: Bool
+  ) -> Decision {
+    if let newest = memory.newest {
+      if newest.time == time { return newest }
+      guard newest.time < time else { return refusal(.dataStale, at: time) }
+    }
+    absorb(candle, in: market)
+    let decision = judge(at: time, candle, market, hasOpenPosition: hasOpenPosition)
+    memory.newest = decision
+    return decision
+  }
+
+  private mutating func judge(
+    at time: Instant, _ candle: Candle, _ market: MarketView, hasOpenPosition: Bool
+  ) -> Decision {
+    guard candle.symbol == instrument.symbol, candle.timeframe == trigger,
+      candle.closeTime == time
+    else { return refusal(.dataMissing, at: time) }
+    if let reason = readiness.reason(at: time, instrument.symbol, in: market) {
+      return refusal(reason, at: time)
+    }
+    guard !hasOpenPosition else { return refusal(.alreadyInPosition, at: time) }
+    let context = DecisionContext(time: time, instrument: instrument, trigger: candle)
+    let verdict = strategy.decide(context, in: market, state: state)
+    guard case .signal(let preferred) = verdict.outcome else {
+      return decision(verdict.setup, verdict.outcome, at: time)
+    }
+    if allows(verdict.setup, preferred.side, at: time) {
+      return emit(preferred, verdict.setup, at: time)
+    }
+    for other in verdict.alternatives where allows(other.setup, other.signal.side, at: time) {
+      return emit(other.signal, other.setup, at: time)
+    }
+    return decision(verdict.setup, .noTrade(.cooldown), at: time)
+  }
+
+  private func allows(_ setup: Setup, _ side: Side, at time: Instant) -> Bool {
+    guard let signalled = memory.signalled(setup, side) else { return true }
+    return time - signalled > strategy.cooldown(after: setup)
+  }
+
+  private mutating func emit(_ signal: Signal, _ setup: Setup, at time: Instant) -> Decision {
+    memory.remember(setup, signal.side, at: time)
+    strategy.emitted(signal, setup: setup, state: &state)
+    return decision(setup, .signal(signal), at: time)
+  }
+
+  private func refusal(_ reason: NoTradeReason, at time: Instant) -> Decision {
+    decision(.all, .noTrade(reason), at: time)
+  }
+
+  private func decision(
+    _ setup: Setup, _ outcome: Decision.Outcome, at time: Instant
+  ) -> Decision {
+    Decision(
+      strategy: id, symbol: instrument.symbol, setup: setup, time: time, outcome: outcome,
+      inputs: memory.inputs.value)
+  }
+
+  /// The whole memory in canonical form: equal memories have equal bytes.
+  public var stateBytes: [UInt8] {
+    var writer = BinaryWriter()
+    writer.write(id.description)
+    writer.write(instrument.symbol.description)
+    writer.write(memory)
+    writer.write(state)
+    return writer.bytes
+  }
+
+  /// Takes up the memory that ``stateBytes`` described; leaves the present one where it throws.
+  ///
+  /// - Throws: ``BinaryFault`` where the bytes are not a memory of this strategy and symbol.
+  public mutating func restore(stateBytes: [UInt8]) throws(BinaryFault) {
+    var reader = BinaryReader(stateBytes)
+    guard try reader.readString() == id.description,
+      try reader.readString() == instrument.symbol.description
+    else { throw .invalid(offset: 0) }
+    let memory = try reader.read(RunnerMemory.self)
+    let state = try reader.read(S.State.self)
+    try reader.finish()
+    self.memory = memory
+    self.state = state
+  }
+}
