@@ -33,7 +33,10 @@ let package = Package(
     .target(name: "Engine", dependencies: ["Market", "Risk", "Strategies", "Venues"]),
     .target(
       name: "Store",
-      dependencies: ["Market", "Engine", .product(name: "GRDB", package: "GRDB.swift")]),
+      dependencies: [
+        "Market", "Risk", "Strategies", "Venues", "Engine",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     .target(name: "Exchange", dependencies: ["Market", "Choice", "Risk", "Venues"]),
     .target(
       name: "Simulation",
@@ -58,7 +61,7 @@ let package = Package(
     .testTarget(
       name: "StoreTests",
       dependencies: [
-        "Market", "Risk", "Strategies", "Venues", "Engine", "Store",
+        "Market", "Choice", "Risk", "Strategies", "Venues", "Engine", "Store",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .testTarget(
