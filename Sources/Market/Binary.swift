@@ -61,8 +61,7 @@ public struct BinaryWriter: Sendable {
 /// Reads what ``BinaryWriter`` wrote; never traps on what it is given.
 public struct BinaryReader: Sendable {
   private let bytes: [UInt8]
-  /// Bytes read so far.
-  public private(set) var offset = 0
+  private var offset = 0
 
   /// Reads from the start of `bytes`.
   public init(_ bytes: [UInt8]) { self.bytes = bytes }
