@@ -1,0 +1,63 @@
+public import Market
+
+/// What the venue knows of one account: its truth, for oracles.
+///
+/// Cash is what `totalRawUsd` says: ``deposited`` − ``signedNotional`` − ``fees`` + ``funding`` +
+/// ``transferred``, exactly.
+public struct ExchangeAccount: Sendable {
+  /// Whose.
+  public let address: AccountAddress
+  /// Money at the start.
+  public let deposited: Money
+  /// Cash after trades at their full value; negative where a position was bought with it.
+  public internal(set) var cash: Money
+  /// Value of all fills, bought positive, sold negative.
+  public internal(set) var signedNotional = Money.zero
+  /// Value of all fills, whichever side.
+  public internal(set) var volume = Money.zero
+  /// Fees paid, rebates deducted.
+  public internal(set) var fees = Money.zero
+  /// Funding received, payments deducted.
+  public internal(set) var funding = Money.zero
+  /// Deposits and withdrawals since the start, and what a backstop took or gave.
+  public internal(set) var transferred = Money.zero
+  /// How many fills there were.
+  public internal(set) var fillCount = 0
+  /// Actions counted against the address's budget.
+  public internal(set) var actionsUsed: Int64 = 0
+
+  var positions: [ExchangePosition]
+  var openOrders = OrderedSet<UInt64>()
+  var reduceOnlyOrders: [OrderedSet<UInt64>]
+  var fills = Ring<ExchangeFill>(capacity: 10_000)
+  var fundings = Ring<ExchangeFunding>(capacity: 10_000)
+  var orderHistory = Ring<UInt64>(capacity: 10_000)
+  var transfers = Ring<ExchangeTransfer>(capacity: 1_000)
+  var reserved = Money.zero
+  var scheduledCancel: Instant?
+  var scheduledCancels: (day: Int64, count: Int) = (0, 0)
+  var liquidationCooldown: [Instant?]
+  var nextSlowAction: Instant?
+
+  init(_ setup: AccountSetup, instruments: [Instrument]) {
+    address = setup.address
+    deposited = setup.deposit
+    cash = setup.deposit
+    positions = instruments.map {
+      ExchangePosition(symbol: $0.symbol, leverage: min(20, $0.maximumLeverage))
+    }
+    reduceOnlyOrders = instruments.map { _ in OrderedSet() }
+    liquidationCooldown = instruments.map { _ in nil }
+  }
+
+  /// What cash must be, from everything that moved it.
+  public var cashByIdentity: Money {
+    deposited - signedNotional - fees + funding + transferred
+  }
+}
+
+/// Money that came or went otherwise than by trading.
+struct ExchangeTransfer: Hashable, Sendable {
+  let time: Instant
+  let amount: Money
+}

@@ -1,0 +1,183 @@
+public import Market
+public import Risk
+
+/// What became of an order, in the venue's words.
+public enum ExchangeOrderStatus: String, Hashable, Sendable, CaseIterable {
+  /// Rests, sleeps as a trigger, or waits for its parent.
+  case open
+  /// Traded in whole.
+  case filled
+  /// Cancelled by its owner, or what an IOC left.
+  case canceled
+  /// A trigger that fired; its order goes on under the same id.
+  case triggered
+  /// Its owner's margin did not suffice when it would have traded.
+  case marginCanceled
+  /// It would have traded with its own account.
+  case selfTradeCanceled
+  /// Nothing was left to reduce.
+  case reduceOnlyCanceled
+  /// The other of two mutually cancelling orders filled.
+  case siblingFilledCanceled
+  /// Its owner was liquidated.
+  case liquidatedCanceled
+  /// The owner's scheduled cancel came due.
+  case scheduledCancel
+  /// Refused: not enough margin.
+  case perpMarginRejected
+  /// Refused: it would increase the position.
+  case reduceOnlyRejected
+  /// Refused: a post-only order would have matched.
+  case badAloPxRejected
+  /// Refused: an IOC found nothing.
+  case iocCancelRejected
+  /// Refused: the trigger would fire at once.
+  case badTriggerPxRejected
+  /// Refused: a market order found an empty book.
+  case marketOrderNoLiquidityRejected
+  /// Refused: too many orders are open.
+  case tooManyOpenOrdersRejected
+  /// Refused for another reason.
+  case rejected
+}
+
+/// What a trigger order waits for.
+public struct ExchangeTrigger: Hashable, Sendable {
+  /// The mark price that fires it.
+  public let price: Price
+  /// Whether it then takes liquidity at any price within its limit, or becomes a limit order.
+  public let isMarket: Bool
+  /// Whether it takes profit (`tp`) or stops a loss (`sl`).
+  public let takesProfit: Bool
+}
+
+/// An order as the venue holds it.
+public struct ExchangeOrder: Hashable, Sendable {
+  /// The venue's id.
+  public let id: UInt64
+  /// The client's id, where it gave one.
+  public let clientID: ClientOrderID?
+  /// Whose order.
+  public let account: AccountAddress
+  /// What it trades.
+  public let symbol: Symbol
+  /// Buy or sell.
+  public let side: Side
+  /// The worst price.
+  public let limit: Price
+  /// Base coin asked for.
+  public let quantity: Quantity
+  /// Base coin not yet traded.
+  public internal(set) var remaining: Quantity
+  /// How long it may wait; nil for a trigger that has not fired.
+  public internal(set) var timeInForce: TimeInForce?
+  /// What it waits for, if it is a trigger order.
+  public let trigger: ExchangeTrigger?
+  /// Whether it may only shrink a position.
+  public let isReduceOnly: Bool
+  /// When it was placed.
+  public let placed: Instant
+  /// What became of it.
+  public internal(set) var status: ExchangeOrderStatus
+  /// When it became so.
+  public internal(set) var statusTime: Instant
+
+  let accountIndex: Int
+  let asset: Int
+  /// Its place in time priority.
+  var sequence: UInt64
+  /// Margin set aside while it rests, for the part that opens.
+  var reserved = Money.zero
+  /// The part of the quantity that would open a position, at placement.
+  var opening = Quantity.zero
+  /// The order whose fill wakes this one.
+  var parent: UInt64?
+  /// Orders that wait for this one.
+  var children: [UInt64] = []
+  /// The order that this one's fill cancels.
+  var sibling: UInt64?
+  var hasTriggered = false
+  var isPositionTrigger = false
+
+  /// Whether it can still trade.
+  public var isOpen: Bool { status == .open || status == .triggered }
+  /// Whether it waits for its trigger or its parent.
+  var sleeps: Bool { (trigger != nil && !hasTriggered) || parent != nil }
+}
+
+/// One execution of one account's order.
+public struct ExchangeFill: Hashable, Sendable {
+  /// Whose order.
+  public let account: AccountAddress
+  /// What traded.
+  public let symbol: Symbol
+  /// Bought or sold.
+  public let side: Side
+  /// The price.
+  public let price: Price
+  /// Base coin.
+  public let quantity: Quantity
+  /// Paid; negative is a rebate.
+  public let fee: Money
+  /// The venue's id of the order.
+  public let orderID: UInt64
+  /// The client's id of the order.
+  public let clientID: ClientOrderID?
+  /// Shared by both sides of the match.
+  public let tradeID: UInt64
+  /// When.
+  public let time: Instant
+  /// Whether this order took liquidity.
+  public let isTaker: Bool
+  /// The signed position before.
+  public let startPosition: Quantity
+  /// Profit of what was closed, before fees.
+  public let closedProfit: Money
+  /// The mark at a liquidation, and whether the backstop took over; nil for an ordinary fill.
+  public let liquidation: ExchangeLiquidation?
+}
+
+/// What a fill says about the liquidation that made it.
+public struct ExchangeLiquidation: Hashable, Sendable {
+  /// The mark price at the time.
+  public let mark: Price
+  /// Whether the backstop took the position over, instead of a sale in the book.
+  public let isBackstop: Bool
+}
+
+/// Funding that one account paid or received.
+public struct ExchangeFunding: Hashable, Sendable {
+  /// Whose position.
+  public let account: AccountAddress
+  /// What is held.
+  public let symbol: Symbol
+  /// When.
+  public let time: Instant
+  /// Received; negative was paid.
+  public let payment: Money
+  /// The signed position at the time.
+  public let position: Quantity
+  /// The hourly rate.
+  public let rate: FundingRate
+}
+
+/// A position as the venue holds it.
+public struct ExchangePosition: Hashable, Sendable {
+  /// What is held.
+  public let symbol: Symbol
+  /// Base coin; negative is short; zero where nothing is held.
+  public internal(set) var quantity = Quantity.zero
+  /// What the position cost: signed quantity at its average entry.
+  public internal(set) var basis = Money.zero
+  /// The leverage that its margin is reckoned with.
+  public internal(set) var leverage: Int64
+  /// Funding paid over all time, since the position was opened, and since it last changed.
+  var fundingAllTime = Money.zero
+  var fundingSinceOpen = Money.zero
+  var fundingSinceChange = Money.zero
+
+  init(symbol: Symbol, leverage: Int64) {
+    self.symbol = symbol
+    self.leverage = leverage
+  }
+}

@@ -1,0 +1,44 @@
+/// What a signature was given for.
+public struct SignedRequest: Hashable, Sendable {
+  /// The action exactly as received, as JSON.
+  public let action: [UInt8]
+  /// The nonce of the envelope.
+  public let nonce: UInt64
+  /// The vault or sub-account acted for.
+  public let vault: AccountAddress?
+  /// The last millisecond at which the action may run.
+  public let expiresAfter: UInt64?
+  /// `r` as received, with `0x`.
+  public let r: String
+  /// `s` as received, with `0x`.
+  public let s: String
+  /// `v` as received.
+  public let v: UInt64
+}
+
+/// Finds out who signed an action.
+public protocol SignatureVerifier: Sendable {
+  /// The address that the signature recovers to; nil where it is no signature at all.
+  func signer(of request: SignedRequest) -> AccountAddress?
+}
+
+/// Believes the address that a simulated signature carries in `r`: `0x`, zeros, 40 digits.
+///
+/// The counterpart of the simulated signer of `Venues`. It accepts `r` with or without leading
+/// zeros, as the wire does, and only `v` 27 or 28.
+public struct SimulatedVerifier: SignatureVerifier {
+  /// Makes the verifier.
+  public init() {}
+
+  /// The address in the last 40 digits of `r`.
+  public func signer(of request: SignedRequest) -> AccountAddress? {
+    guard request.v == 27 || request.v == 28, request.r.utf8.starts(with: "0x".utf8) else {
+      return nil
+    }
+    let digits = Array(request.r.utf8.dropFirst(2))
+    guard (1...64).contains(digits.count) else { return nil }
+    let padded = Array(repeating: UInt8(ascii: "0"), count: 64 - digits.count) + digits
+    guard padded.prefix(24).allSatisfy({ $0 == UInt8(ascii: "0") }) else { return nil }
+    return AccountAddress(padded.suffix(40))
+  }
+}
