@@ -65,4 +65,3 @@ public struct JSONDocument: Sendable {
   /// The outermost value.
   public var root: JSONValue { JSONValue(storage, at: 1) }
 }
-
