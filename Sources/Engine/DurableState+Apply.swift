@@ -1,5 +1,6 @@
-public import Market
-public import Risk
+import Market
+import Risk
+import Strategies
 
 extension DurableState {
   /// Folds one record in.
