@@ -36,6 +36,23 @@ public struct SignableAction: Hashable, Sendable {
     self.vault = vault
     self.expiresAfter = expiresAfter
   }
+
+  /// Keccak-256 of the action, its nonce, its vault and its expiry: what the key signs.
+  public var connectionID: [UInt8] {
+    var bytes = messagePack
+    bytes.append(contentsOf: withUnsafeBytes(of: nonce.bigEndian, Array.init))
+    if let vault {
+      bytes.append(1)
+      bytes.append(contentsOf: vault.bytes)
+    } else {
+      bytes.append(0)
+    }
+    if let expiresAfter {
+      bytes.append(0)
+      bytes.append(contentsOf: withUnsafeBytes(of: expiresAfter.bigEndian, Array.init))
+    }
+    return Keccak256.digest(bytes)
+  }
 }
 
 /// Why an action could not be signed.
