@@ -1,0 +1,62 @@
+/// ``Limits`` as numbers of a reading: constants of a live configuration, or variables of a theorem.
+@frozen
+public struct Policy<Number: DomainNumber> {
+  /// Equity that one trade may lose.
+  public var riskPerTradeBasisPoints: Number
+  /// Smallest reward to risk times 10,000.
+  public var minimumRewardToRiskTenThousandths: Number
+  /// Position slots.
+  public var maximumPositionCount: Number
+  /// What is left of the day's first equity at its loss limit.
+  public var dayFloorBasisPoints: Number
+  /// What is left of the reference at the session's drawdown limit.
+  public var drawdownFloorBasisPoints: Number
+  /// Whether drawdown is measured from the high-water mark.
+  public var usesHighWater: Number.Truth
+  /// Whether any exposure on the symbol forbids a trade, not only the strategy's own.
+  public var isExclusive: Number.Truth
+  /// Smallest distance of the stop.
+  public var minimumStopDistanceBasisPoints: Number
+  /// Largest distance of the stop.
+  public var maximumStopDistanceBasisPoints: Number
+  /// Largest gross notional over equity.
+  public var maximumLeverageTimes: Number
+  /// Equity at risk in all.
+  public var portfolioHeatBasisPoints: Number
+  /// Equity at risk on one symbol.
+  public var symbolRiskBasisPoints: Number
+  /// Slippage of an entry.
+  public var entrySlippageBasisPoints: Number
+  /// Slippage and fee of an entry, in units of 1e-5 of its price.
+  public var entryCostTenthsOfBasisPoint: Number
+  /// Slippage and fee of a stop, in units of 1e-5 of its price.
+  public var stopCostTenthsOfBasisPoint: Number
+  /// Entries within any minute.
+  public var maximumOrdersPerMinute: Number
+
+  /// The numbers of `limits`.
+  @inlinable
+  public init(_ limits: Limits) {
+    func constant(_ field: Limits.Field) -> Number { Number(constant: limits[field]) }
+    let fee = limits[.takerFeeTenthsOfBasisPoint]
+    riskPerTradeBasisPoints = constant(.riskPerTradeBasisPoints)
+    minimumRewardToRiskTenThousandths = constant(.minimumRewardToRiskTenThousandths)
+    maximumPositionCount = constant(.maximumPositionCount)
+    dayFloorBasisPoints = Number(constant: 10_000 - limits[.dayLossBasisPoints])
+    drawdownFloorBasisPoints = Number(constant: 10_000 - limits[.sessionDrawdownBasisPoints])
+    usesHighWater = Number.Truth(booleanLiteral: limits.drawdownReference == .highWater)
+    isExclusive = Number.Truth(booleanLiteral: limits.symbolExposure == .exclusive)
+    minimumStopDistanceBasisPoints = constant(.minimumStopDistanceBasisPoints)
+    maximumStopDistanceBasisPoints = constant(.maximumStopDistanceBasisPoints)
+    maximumLeverageTimes = constant(.maximumLeverageTimes)
+    portfolioHeatBasisPoints = constant(.portfolioHeatBasisPoints)
+    symbolRiskBasisPoints = constant(.symbolRiskBasisPoints)
+    entrySlippageBasisPoints = constant(.entrySlippageBasisPoints)
+    entryCostTenthsOfBasisPoint = Number(
+      constant: 10 * limits[.entrySlippageBasisPoints] + fee)
+    stopCostTenthsOfBasisPoint = Number(constant: 10 * limits[.stopSlippageBasisPoints] + fee)
+    maximumOrdersPerMinute = constant(.maximumOrdersPerMinute)
+  }
+}
+
+extension Policy: Sendable where Number: Sendable, Number.Truth: Sendable {}
