@@ -100,7 +100,8 @@ public struct CivilDate: Hashable, Comparable, Sendable {
 
   /// 00:00 UTC; the earliest instant there is for the one day of 1677 that begins before it.
   public var start: Instant {
-    let (product, overflow) = dayNumber.multipliedReportingOverflow(by: Interval.days(1).nanoseconds)
+    let day = Interval.days(1).nanoseconds
+    let (product, overflow) = dayNumber.multipliedReportingOverflow(by: day)
     return Instant(nanoseconds: overflow ? .min : product)
   }
 
