@@ -23,6 +23,9 @@ public enum Bounds {
     4_611_686_018_427_387_904
   }
 
+  /// A week in nanoseconds: above any pause that a limit allows.
+  @inlinable @inline(__always) public static var longestPause: Int64 { 604_800_000_000_000 }
+
   /// One million: above any count of positions, orders or failures.
   @inlinable @inline(__always) public static var largestCount: Int64 { 1_000_000 }
 
