@@ -136,6 +136,8 @@ public struct OrderRecord: Hashable, Sendable {
   public let bracket: Bracket
   /// Where it is in its life.
   public var state: OrderState
+  /// Whether the venue has ever shown that it knows the order.
+  public var wasAcknowledged: Bool
   /// Base coin traded so far.
   public var filled: Quantity
   /// Quote currency traded so far.
@@ -150,8 +152,8 @@ public struct OrderRecord: Hashable, Sendable {
   /// Makes a record.
   public init(
     intent: OrderIntent, position: ClientOrderID, setup: Setup, decidedAt: Instant,
-    bracket: Bracket, state: OrderState, filled: Quantity = .zero, filledNotional: Money = .zero,
-    venueID: UInt64? = nil, createdAt: Instant, updatedAt: Instant
+    bracket: Bracket, state: OrderState, wasAcknowledged: Bool = false, filled: Quantity = .zero,
+    filledNotional: Money = .zero, venueID: UInt64? = nil, createdAt: Instant, updatedAt: Instant
   ) {
     self.intent = intent
     self.position = position
@@ -159,6 +161,7 @@ public struct OrderRecord: Hashable, Sendable {
     self.decidedAt = decidedAt
     self.bracket = bracket
     self.state = state
+    self.wasAcknowledged = wasAcknowledged
     self.filled = filled
     self.filledNotional = filledNotional
     self.venueID = venueID

@@ -1,0 +1,228 @@
+import Market
+import Strategies
+
+/// Turns candle versions from several sources into one closed candle per series and open time.
+///
+/// A candle's identity is (symbol, timeframe, open time). The execution venue's version is
+/// canonical; another venue's fills a gap only, once the grace has passed without a canonical one.
+/// Candles leave in batches: all that close at one time together, so that no strategy sees a part
+/// of a close. Memory is one watermark and a bounded queue per series, whatever the history.
+///
+/// ```
+///           newer open, or the clock          barrier: all series of the close, or grace
+///  forming ──────────────────────────▶ waiting ─────────────────────────────────────▶ closed
+/// ```
+struct FeedAggregator: Sendable {
+  /// What became of an offered candle.
+  enum Verdict: Hashable, Sendable {
+    /// It is (now) the newest version of a candle that is not closed yet.
+    case accepted
+    /// The same candle is already closed, with the same values.
+    case duplicate
+    /// The candle is already closed with other values: the closed one stands.
+    case revised
+    /// An older version of a candle that is still forming.
+    case stale
+    /// Nobody declared the series.
+    case undeclared
+    /// The queue of the series is full.
+    case overflow
+  }
+
+  /// One series on its way to being closed.
+  private struct Lane: Sendable {
+    let symbol: Symbol
+    let timeframe: Timeframe
+    /// The newest closed candle.
+    var closed: Candle?
+    /// Candles known or believed complete, by open time.
+    var waiting: ArraySlice<Candle> = []
+    /// The newest candle of the execution venue that may still grow.
+    var forming: Candle?
+    /// The newest foreign candles that close later than `closed`, by open time.
+    var foreign: ArraySlice<Candle> = []
+  }
+
+  /// The most candles that one series queues: what the venue's history holds.
+  static let queueLimit = 5_000
+  /// The most foreign candles that one series queues.
+  static let foreignLimit = 512
+
+  /// While set, nothing closes: history is on its way and must come first.
+  var isRecovering = false
+
+  private var lanes: [Lane] = []
+  private let grace: Interval
+  private let guards: EngineGuards
+
+  init(grace: Interval, guards: EngineGuards) {
+    self.grace = grace
+    self.guards = guards
+  }
+
+  /// Adds a series; `closed` is its newest recovered candle.
+  mutating func declare(_ symbol: Symbol, _ timeframe: Timeframe, closed: Candle?) {
+    lanes.append(Lane(symbol: symbol, timeframe: timeframe, closed: closed))
+    lanes.sort {
+      $0.timeframe != $1.timeframe ? $0.timeframe < $1.timeframe : $0.symbol < $1.symbol
+    }
+  }
+
+  /// How many candles are queued, for the load oracle.
+  var queuedCount: Int {
+    lanes.reduce(0) { $0 + $1.waiting.count + $1.foreign.count + ($1.forming == nil ? 0 : 1) }
+  }
+
+  /// The open time of the newest closed candle of a series.
+  func newestClosed(_ symbol: Symbol, _ timeframe: Timeframe) -> Candle? {
+    index(symbol, timeframe).flatMap { lanes[$0].closed }
+  }
+
+  /// Takes in one version of a candle; `isFinal` where its source says that it cannot change.
+  mutating func offer(_ candle: Candle, isFinal: Bool, at wall: Instant) -> Verdict {
+    guard let index = index(candle.symbol, candle.timeframe) else { return .undeclared }
+    if guards.contains(.deduplication), let closed = lanes[index].closed,
+      candle.openTime <= closed.openTime
+    {
+      // Only the newest closed candle is held; what is older was compared when it was newest.
+      guard candle.openTime == closed.openTime, candle.venue == closed.venue else {
+        return .duplicate
+      }
+      return candle == closed ? .duplicate : .revised
+    }
+    if candle.venue != .hyperliquid { return offerForeign(candle, to: index, at: wall) }
+    return isFinal ? offerFinal(candle, to: index) : offerForming(candle, to: index)
+  }
+
+  private mutating func offerFinal(_ candle: Candle, to index: Int) -> Verdict {
+    guard lanes[index].waiting.count < Self.queueLimit else { return .overflow }
+    if let forming = lanes[index].forming, forming.openTime <= candle.openTime {
+      lanes[index].forming = nil
+      if forming.openTime < candle.openTime { Self.insert(forming, into: &lanes[index].waiting) }
+    }
+    Self.insert(candle, into: &lanes[index].waiting)
+    return .accepted
+  }
+
+  private mutating func offerForming(_ candle: Candle, to index: Int) -> Verdict {
+    guard let forming = lanes[index].forming else {
+      if let newest = lanes[index].waiting.last, candle.openTime <= newest.openTime {
+        return candle.openTime == newest.openTime && candle == newest ? .duplicate : .stale
+      }
+      lanes[index].forming = candle
+      return .accepted
+    }
+    if candle.openTime > forming.openTime {
+      guard lanes[index].waiting.count < Self.queueLimit else { return .overflow }
+      Self.insert(forming, into: &lanes[index].waiting)
+      lanes[index].forming = candle
+      return .accepted
+    }
+    if candle.openTime == forming.openTime {
+      // Volume only grows, so a smaller one is an older frame that was overtaken.
+      guard candle.volume >= forming.volume else { return .stale }
+      guard candle != forming else { return .duplicate }
+      lanes[index].forming = candle
+      return .accepted
+    }
+    guard let slot = lanes[index].waiting.firstIndex(where: { $0.openTime == candle.openTime }),
+      candle.volume > lanes[index].waiting[slot].volume
+    else { return .stale }
+    lanes[index].waiting[slot] = candle
+    return .accepted
+  }
+
+  private mutating func offerForeign(
+    _ candle: Candle, to index: Int, at wall: Instant
+  ) -> Verdict {
+    guard candle.closeTime <= wall else { return .stale }
+    Self.insert(candle, into: &lanes[index].foreign)
+    if lanes[index].foreign.count > Self.foreignLimit { lanes[index].foreign.removeFirst() }
+    return .accepted
+  }
+
+  /// The wall time at which ``nextClose(at:isLive:)`` may have something although nothing arrives.
+  var deadline: Instant? {
+    guard !isRecovering else { return nil }
+    return earliestClose().map { $0 + grace }
+  }
+
+  /// The earliest close time whose candles may leave now.
+  ///
+  /// - Parameter isLive: Whether the execution venue's stream is connected and fresh: without it a
+  ///   passed grace proves nothing.
+  func nextClose(at wall: Instant, isLive: Bool) -> Instant? {
+    guard !isRecovering, let close = earliestClose(), close <= wall else { return nil }
+    if !guards.contains(.timestampBarrier) { return close }
+    if isComplete(close) { return close }
+    return isLive && wall >= close + grace ? close : nil
+  }
+
+  /// Takes out every candle that closes at `close`, by timeframe, then symbol.
+  mutating func take(_ close: Instant) -> [Candle] {
+    var batch: [Candle] = []
+    for index in lanes.indices {
+      guard let candle = takeCandle(close, from: index) else { continue }
+      lanes[index].closed = candle
+      batch.append(candle)
+      // Without the barrier every series closes by itself, in order of arrival.
+      if !guards.contains(.timestampBarrier) { break }
+    }
+    return batch
+  }
+
+  private mutating func takeCandle(_ close: Instant, from index: Int) -> Candle? {
+    var candle: Candle?
+    if let first = lanes[index].waiting.first, first.closeTime == close {
+      candle = first
+      _ = lanes[index].waiting.popFirst()
+    } else if let forming = lanes[index].forming, forming.closeTime == close {
+      candle = forming
+      lanes[index].forming = nil
+    } else if let first = lanes[index].foreign.first(where: { $0.closeTime == close }) {
+      candle = first
+    }
+    if !lanes[index].foreign.isEmpty {
+      lanes[index].foreign.removeAll { $0.closeTime <= close }
+    }
+    return candle
+  }
+
+  /// Whether every series with a candle due at `close` has its canonical one, complete.
+  private func isComplete(_ close: Instant) -> Bool {
+    for lane in lanes where lane.timeframe.open(containing: close) == close {
+      if let first = lane.waiting.first, first.closeTime == close { continue }
+      if let closed = lane.closed, closed.closeTime >= close { continue }
+      return false
+    }
+    return true
+  }
+
+  private func earliestClose() -> Instant? {
+    var earliest: Instant?
+    for lane in lanes {
+      for candle in [lane.waiting.first, lane.forming, lane.foreign.first] {
+        guard let candle else { continue }
+        if earliest.map({ candle.closeTime < $0 }) ?? true { earliest = candle.closeTime }
+      }
+    }
+    return earliest
+  }
+
+  private func index(_ symbol: Symbol, _ timeframe: Timeframe) -> Int? {
+    for index in lanes.indices
+    where lanes[index].timeframe == timeframe && lanes[index].symbol == symbol { return index }
+    return nil
+  }
+
+  /// Inserts by open time; a candle of the same open time is replaced.
+  private static func insert(_ candle: Candle, into queue: inout ArraySlice<Candle>) {
+    var index = queue.endIndex
+    while index > queue.startIndex, queue[index - 1].openTime >= candle.openTime { index -= 1 }
+    if index < queue.endIndex, queue[index].openTime == candle.openTime {
+      queue[index] = candle
+    } else {
+      queue.insert(candle, at: index)
+    }
+  }
+}

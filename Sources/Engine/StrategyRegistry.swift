@@ -1,0 +1,79 @@
+import Market
+import Risk
+import Strategies
+
+/// Every strategy on every symbol, in order of strategy then symbol, each on its own.
+struct StrategyRegistry: Sendable {
+  private(set) var instances: [any StrategyInstance]
+
+  init(_ instances: [any StrategyInstance]) {
+    self.instances = instances.sorted {
+      $0.id != $1.id ? $0.id < $1.id : $0.instrument.symbol < $1.instrument.symbol
+    }
+  }
+
+  /// Shows every strategy the candles of one close time, which the view already holds.
+  mutating func absorb(_ candles: [Candle], in view: MarketView) {
+    for index in instances.indices {
+      let symbol = instances[index].instrument.symbol
+      for candle in candles where candle.symbol == symbol {
+        instances[index].absorb(candle, in: view)
+      }
+    }
+  }
+
+  /// Asks every strategy whose trigger closed.
+  ///
+  /// - Parameter holds: Whether the strategy holds the symbol, or has an entry out for it.
+  mutating func decide(
+    at time: Instant, on candles: [Candle], in view: MarketView,
+    holds: (StrategyID, Symbol) -> Bool
+  ) -> [Decision] {
+    var decisions: [Decision] = []
+    for index in instances.indices {
+      let symbol = instances[index].instrument.symbol
+      let trigger = instances[index].trigger
+      guard let candle = candles.first(where: { $0.symbol == symbol && $0.timeframe == trigger })
+      else { continue }
+      guard candle.venue == .hyperliquid else {
+        // A foreign candle keeps the series whole; nothing is traded on another venue's price.
+        decisions.append(refusal(instances[index].id, symbol, at: time))
+        continue
+      }
+      decisions.append(
+        instances[index].decide(
+          at: time, trigger: candle, in: view, hasOpenPosition: holds(instances[index].id, symbol))
+      )
+    }
+    return decisions
+  }
+
+  /// What the strategies whose trigger closed come to when the close is too old to act on.
+  func late(at time: Instant, on candles: [Candle]) -> [Decision] {
+    instances.compactMap { instance in
+      let symbol = instance.instrument.symbol
+      let closed = candles.contains { $0.symbol == symbol && $0.timeframe == instance.trigger }
+      return closed ? refusal(instance.id, symbol, at: time) : nil
+    }
+  }
+
+  private func refusal(_ strategy: StrategyID, _ symbol: Symbol, at time: Instant) -> Decision {
+    Decision(
+      strategy: strategy, symbol: symbol, setup: .all, time: time,
+      outcome: .noTrade(.dataStale), inputs: 0)
+  }
+
+  /// Takes up a recovered memory; false where no strategy wants it or it cannot be read.
+  mutating func restore(_ record: StrategyStateRecord) -> Bool {
+    for index in instances.indices
+    where instances[index].id == record.strategy
+      && instances[index].instrument.symbol == record.symbol
+    {
+      do {
+        try instances[index].restore(stateBytes: record.bytes)
+        return true
+      } catch { return false }
+    }
+    return false
+  }
+}
