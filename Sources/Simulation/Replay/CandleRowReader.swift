@@ -17,8 +17,8 @@ struct CandleRowReader {
   mutating func take(
     _ bytes: ArraySlice<UInt8>, into file: inout CandleFile
   ) throws(CandleFileError) {
-    line += 1
     try check(unfinishedLineOf: bytes.count)
+    line += 1
     var bytes = bytes
     if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
     if line == 1 { return try takeHeader(bytes) }
@@ -35,7 +35,9 @@ struct CandleRowReader {
   /// Refuses a line that cannot be a row, before it fills the buffer.
   func check(unfinishedLineOf count: Int) throws(CandleFileError) {
     guard count > Self.longestLine else { return }
-    throw error("a line of more than \(Self.longestLine) bytes", expected: "a row of numbers")
+    throw error(
+      "a line of more than \(Self.longestLine) bytes", expected: "a row of numbers",
+      line: line + 1)
   }
 
   /// Ends the reading.
