@@ -29,6 +29,12 @@ public enum Bounds {
   /// One million: above any count of positions, orders or failures.
   @inlinable @inline(__always) public static var largestCount: Int64 { 1_000_000 }
 
+  /// 10 % of a notional in units of 1e-5: above any venue's fee.
+  @inlinable @inline(__always) public static var largestFeeTenthsOfBasisPoint: Int64 { 10_000 }
+
+  /// 100 % of a notional in units of 1e-10: venues cap funding at a few per cent an hour.
+  @inlinable @inline(__always) public static var largestFundingRate: Int64 { 10_000_000_000 }
+
   /// 1,000 times, as a venue's instrument may offer.
   @inlinable @inline(__always) public static var largestLeverage: Int64 { 1_000 }
 }

@@ -20,7 +20,9 @@ public enum BreakerKind: UInt8, Hashable, Sendable, CaseIterable {
   }
 }
 
-/// What a breaker remembers. Times are wall time in nanoseconds, so that a pause survives a restart.
+/// What a breaker remembers.
+///
+/// Times are wall time in nanoseconds, so that a pause survives a restart.
 @frozen
 public struct BreakerState<Number: DomainNumber> {
   /// Entries are paused before this instant; 0 for never tripped.
@@ -64,7 +66,7 @@ extension BreakerState: Equatable, Hashable where Number: Hashable {}
 extension BreakerStep: Sendable where Number: Sendable {}
 extension BreakerStep: Equatable, Hashable where Number: Hashable {}
 
-/// A level was measured: a round trip, the age of a feed. At or past `threshold` it trips.
+/// A level was measured, such as a round trip or the age of a feed: at `threshold` it trips.
 ///
 /// - Parameters:
 ///   - level: What was measured, in nanoseconds.
@@ -87,7 +89,7 @@ public func measured<D: Domain>(
   return .tripped(paused(breaker, until: now + pause))
 }
 
-/// An order failed. The `threshold`-th failure in a row trips and begins the count again.
+/// An order failed: the `threshold`-th failure in a row trips and begins the count again.
 @inlinable
 public func orderFailed<D: Domain>(
   on breaker: BreakerState<D.Number>, threshold: D.Number, pause: D.Number, now: D.Number, in d: D
@@ -102,13 +104,13 @@ public func orderFailed<D: Domain>(
     threshold: threshold, pause: pause, now: now, in: d)
 }
 
-/// An order succeeded: failures are no longer in a row. A pause goes on to its end.
+/// An order succeeded: failures are no longer in a row, and a pause goes on to its end.
 @inlinable
 public func orderSucceeded<N: DomainNumber>(on breaker: BreakerState<N>) -> BreakerState<N> {
   BreakerState(pausedUntil: breaker.pausedUntil, count: 0, windowStart: breaker.windowStart)
 }
 
-/// The venue limited our rate. The `threshold`-th time within `window` trips and begins again.
+/// The venue limited our rate: the `threshold`-th time within `window` trips and begins again.
 ///
 /// A window opens with the first event after the last one closed, so a storm cannot hide in its
 /// seams for longer than one window.

@@ -82,7 +82,8 @@ func geometryReason<D: Domain>(
     return .rewardToRisk
   }
   let room = trade.entry * policy.entrySlippageBasisPoints
-  let givenUp = N.select(trade.isLong, trade.worstPrice - trade.entry, trade.entry - trade.worstPrice)
+  let worst = trade.worstPrice
+  let givenUp = N.select(trade.isLong, worst - trade.entry, trade.entry - worst)
   let expected = N.select(trade.isLong, fill - trade.entry, trade.entry - fill)
   if d.holds(room < givenUp.atLeast(expected) * 10_000) { return .priceCollar }
   return nil

@@ -46,7 +46,8 @@ extension ClientOrderID: CustomStringConvertible {
     guard text.utf8.count == 34, text.hasPrefix("0x") else { return nil }
     let digits = text.dropFirst(2)
     guard digits.allSatisfy(\.isHexDigit),
-      let high = UInt64(digits.prefix(16), radix: 16), let low = UInt64(digits.suffix(16), radix: 16)
+      let high = UInt64(digits.prefix(16), radix: 16),
+      let low = UInt64(digits.suffix(16), radix: 16)
     else { return nil }
     self.init(high: high, low: low)
   }

@@ -47,7 +47,7 @@ func traded<D: Domain>(
   return .moved(next)
 }
 
-/// The venue's total. It proves that the order arrived; the executions end it, not their total.
+/// The venue's total, which proves that the order arrived; only the executions end it.
 @inlinable @inline(__always)
 func reported<D: Domain>(
   _ total: D.Number, of order: OrderStanding<D.Number>, in d: D
@@ -57,7 +57,7 @@ func reported<D: Domain>(
   return order.acknowledged()
 }
 
-/// The venue ended the order. Executions of `total` that were not booked yet keep it counted.
+/// The venue ended the order, which stays counted until the executions of `total` are booked.
 @inlinable @inline(__always)
 func cancelled<D: Domain>(
   _ total: D.Number, of order: OrderStanding<D.Number>, in d: D
@@ -153,13 +153,13 @@ extension OrderStanding {
   @inlinable
   func notFound() -> OrderStep<Number> {
     switch state {
-    case .intended: .ignored
+    case .intended: return .ignored
     case .sent, .unknown, .cancelling:
       // What the venue once knew cannot have failed to arrive: it stays unknown until explained.
-      wasAcknowledged ? (state == .unknown ? .ignored : moved(to: .unknown))
-        : moved(to: .neverReached)
-    case .working: moved(to: .unknown)
-    case .filled, .cancelled, .rejected, .neverReached: .ignored
+      if !wasAcknowledged { return moved(to: .neverReached) }
+      return state == .unknown ? .ignored : moved(to: .unknown)
+    case .working: return moved(to: .unknown)
+    case .filled, .cancelled, .rejected, .neverReached: return .ignored
     }
   }
 }

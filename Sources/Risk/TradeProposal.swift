@@ -1,4 +1,6 @@
-/// A trade that a strategy asks for, as the gate sees it. Prices in steps of 1e-8.
+/// A trade that a strategy asks for, as the gate sees it.
+///
+/// Prices are in steps of 1e-8.
 @frozen
 public struct TradeProposal<Number: DomainNumber> {
   /// Long rather than short.
