@@ -38,8 +38,8 @@ extension Signal: BinaryCodable {
       side: try reader.readSide(), entry: try reader.readFixed(), stop: try reader.readFixed(),
       target: try reader.readFixed(), rewardToRisk: TenThousandths(try reader.readInt64()),
       netRewardToRisk: TenThousandths(try reader.readInt64()),
-      confidence: TenThousandths(try reader.readInt64()), validUntil: try reader.readInstant(),
-      timeStop: try reader.readInstant())
+      confidence: TenThousandths(try reader.readInt64()), validUntil: try reader.readTime(),
+      timeStop: try reader.readTime())
   }
 }
 
@@ -68,7 +68,7 @@ extension Decision: BinaryCodable {
     let strategy = try reader.readName(StrategyTag.self)
     let symbol = try reader.readName(SymbolTag.self)
     let setup = try reader.readName(SetupTag.self)
-    let time = try reader.readInstant()
+    let time = try reader.readTime()
     let inputs = try reader.readUInt64()
     let outcome: Outcome
     if try reader.readBool() {

@@ -29,7 +29,7 @@ public struct CandleSeries: Sendable {
     return ring[position < ring.count ? position : position - ring.count]
   }
 
-  /// The candle `age` before the newest; 0 is the newest. Nil where it is not held.
+  /// The candle `age` before the newest one, itself at 0; nil where it is not held.
   public func back(_ age: Int) -> Candle? {
     guard age >= 0, age < count else { return nil }
     return self[count - 1 - age]

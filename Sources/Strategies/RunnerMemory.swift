@@ -61,10 +61,7 @@ extension RunnerMemory: BinaryCodable {
       writer.write(entry.side.rawValue)
       writer.write(entry.time)
     }
-    for time in absorbed {
-      writer.write(time != nil)
-      if let time { writer.write(time) }
-    }
+    for time in absorbed { writer.write(time) }
   }
 
   init(from reader: inout BinaryReader) throws(BinaryFault) {
@@ -74,10 +71,8 @@ extension RunnerMemory: BinaryCodable {
       signals.append(
         Signalled(
           setup: try reader.readName(), side: try reader.readSide(),
-          time: try reader.readInstant()))
+          time: try reader.readTime()))
     }
-    for slot in absorbed.indices where try reader.readBool() {
-      absorbed[slot] = try reader.readInstant()
-    }
+    for slot in absorbed.indices { absorbed[slot] = try reader.readOptionalTime() }
   }
 }
