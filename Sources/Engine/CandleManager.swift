@@ -94,7 +94,7 @@ struct CandleManager: Sendable {
 
 extension Timeframe {
   /// The timeframe that this one is derived from; nil where the venue supplies it.
-  var source: Timeframe? {
+  package var source: Timeframe? {
     switch self {
     case .h1: .m5
     case .d3, .w1: .d1
