@@ -72,7 +72,7 @@ let package = Package(
         "Market", "Choice", "Risk", "Strategies", "Venues", "Engine", "Store", "Exchange",
         "Simulation",
       ]),
-    .testTarget(name: "HouseTests"),
+    .testTarget(name: "HouseTests", exclude: ["exceptions.txt"]),
     .testTarget(name: "AssayTests"),
   ],
   swiftLanguageModes: [.v6],
