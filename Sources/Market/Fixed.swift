@@ -95,7 +95,7 @@ public struct Fixed<Unit: FixedUnit>: Hashable, Comparable, Sendable {
   @inlinable @inline(__always)
   public var double: Double { Double(steps) / 1e8 }
 
-  /// The amount nearest to `value` (ties away from zero), or nil where it is not finite or too large.
+  /// The amount nearest to `value`, ties away from zero; nil where it is not finite or too large.
   public init?(nearest value: Double) {
     let scaled = (value * 1e8).rounded(.toNearestOrAwayFromZero)
     guard scaled.isFinite, Swift.abs(scaled) < 9.2e18 else { return nil }

@@ -41,7 +41,7 @@ public struct Instrument: Hashable, Sendable {
     return Price(steps: max(significant, finest))
   }
 
-  /// `price` rounded to a price that the venue accepts; nil where it leaves the range or reaches zero.
+  /// `price` rounded to one that the venue accepts; nil where it leaves the range or reaches zero.
   public func onTick(_ price: Price, _ rounding: Rounding) -> Price? {
     guard let rounded = price.rounded(to: tick(at: price), rounding), rounded > .zero else {
       return nil
