@@ -1,59 +1,199 @@
 public import Market
-public import Risk
+import Risk
 
 /// Our side of Hyperliquid's wire, with no I/O of its own.
+///
+/// The owner passes in what the network and the clock say, and does what is appended to `effects`,
+/// in order. One connection carries every stream:
+///
+/// ```
+///  idle ──start──▶ opening ──opened──▶ open ──every ack──▶ subscribed
+///                     ▲  └──closed, late──┐  └──closed, silent, late──┐
+///                     └────timer──────── waiting ◀────────────────────┘
+/// ```
+///
+/// Candles that may have been missed while no connection stood are read from the venue's history as
+/// soon as their stream is acknowledged, and whenever a stream leaves an interval out.
+///
+/// Of an order, silence is no evidence: only the venue's word makes it working, filled, cancelled or
+/// rejected. A request that ended without one is reported as unknown; ask with
+/// ``queryOrder(_:at:into:)`` and never send the order again under another id. "No such order" is
+/// reported only once the venue can no longer accept it.
 public struct HyperliquidClient: Sendable {
   /// What it was asked to do.
   public let configuration: HyperliquidClientConfiguration
   let signer: any ActionSigner
+  let subscriptions: [Subscription]
+
+  var link = Link.idle
+  /// When the last frame of any kind came.
+  var lastFrame = Monotonic(nanoseconds: 0)
+  /// When the last frame with market data or news of our orders came.
+  var lastData = Monotonic(nanoseconds: 0)
+  var attempt = 0
+  var connections: UInt32 = 0
+  var timers: [Monotonic?] = Array(repeating: nil, count: Timer.allCases.count)
+  var series: [SeriesProgress]
+  var venueClock: VenueClock
+
+  var requests: UInt64 = 0
+  var inFlight: [SentRequest] = []
+  var queue: [QueuedRequest] = []
+  var ledger = RequestLedger()
+  var blockedUntil: Monotonic?
+  var throttles = 0
+  var isShort = false
+
+  var lastNonce: UInt64
+  var startedAt: Monotonic?
+  var assets: [Symbol: Int] = [:]
+  var expiries: [(clientID: ClientOrderID, at: Monotonic)] = []
+  var venueIDs = VenueIDs()
+  var lastAccountTime: Instant?
+
+  var trades = RecentKeys<TradeKey>(capacity: 8_192)
+  var fills = RecentKeys<TradeKey>(capacity: 8_192)
+  var bookTimes: [Instant?]
+  var quoteTimes: [Instant?]
+  var replayed: [Bool]
+
+  var parser: JSONParser
+  var actionParser = JSONParser()
+  var rejections: UInt64 = 0
 
   /// Makes a client that does nothing until ``start(at:into:)``.
   public init(configuration: HyperliquidClientConfiguration, signer: any ActionSigner) {
     self.configuration = configuration
     self.signer = signer
+    subscriptions = Subscription.all(configuration)
+    series = configuration.series.map(SeriesProgress.init)
+    venueClock = VenueClock()
+    lastNonce = min(configuration.nonceFloor, .max / 2)
+    bookTimes = Array(repeating: nil, count: configuration.symbols.count)
+    quoteTimes = bookTimes
+    replayed = Array(repeating: false, count: configuration.symbols.count)
+    parser = JSONParser(limits: configuration.limits)
   }
 
   /// Tells the newest closed candle that the owner has, so that the next connection closes the gap.
-  public mutating func resume(_ series: CandleSeries, lastClosed: Instant) {}
+  public mutating func resume(_ series: CandleSeries, lastClosed: Instant) {
+    guard let index = index(of: series) else { return }
+    self.series[index].confirm(through: lastClosed)
+  }
+
   /// Asks for the list of perpetuals and opens the connection.
-  public mutating func start(at now: Now, into effects: inout [ClientEffect]) {}
+  public mutating func start(at now: Now, into effects: inout [ClientEffect]) {
+    guard case .idle = link else { return }
+    startedAt = now.monotonic
+    enqueue(.info(.meta), at: now, into: &effects)
+    set(.meta, at: now.monotonic + configuration.metaInterval, into: &effects)
+    connect(at: now, into: &effects)
+  }
+
   /// Closes the connection and every timer; requests in flight are still answered.
-  public mutating func stop(at now: Now, into effects: inout [ClientEffect]) {}
+  ///
+  /// Cancels that were waiting for their turn are reported as unknown; nothing is sent any more.
+  public mutating func stop(at now: Now, into effects: inout [ClientEffect]) {
+    if let id = link.connection { effects.append(.transport(.close(id))) }
+    link = .stopped
+    for timer in Timer.allCases { clear(timer, into: &effects) }
+    let abandoned = queue
+    queue = []
+    for request in abandoned { abandon(request.work, .unreachable, at: now, into: &effects) }
+  }
+
   /// Takes what the network says.
   public mutating func handle(
     _ input: TransportInput, at now: Now, into effects: inout [ClientEffect]
-  ) {}
+  ) {
+    switch input {
+    case .opened(let id): opened(id, at: now, into: &effects)
+    case .frame(let id, let bytes):
+      guard id == link.openConnection else {
+        return reject(.stray, .stray, bytes, into: &effects)
+      }
+      frame(bytes, at: now, into: &effects)
+    case .closed(let id, let failure):
+      guard id == link.connection else { return reject(.stray, .stray, [], into: &effects) }
+      disconnect(failure, at: now, into: &effects)
+    case .response(let id, let response):
+      guard let request = take(id) else {
+        return reject(.stray, .stray, response.body, into: &effects)
+      }
+      answered(request, response, at: now, into: &effects)
+    case .failed(let id, let failure):
+      guard let request = take(id) else { return reject(.stray, .stray, [], into: &effects) }
+      failed(request, failure, at: now, into: &effects)
+    }
+  }
+
   /// Takes a timer that is due; one that was moved or cancelled is ignored.
   public mutating func timerFired(
     _ id: TimerID, at now: Now, into effects: inout [ClientEffect]
-  ) {}
+  ) {
+    guard id.owner == configuration.timerOwner, let number = Int(exactly: id.number),
+      let timer = Timer(rawValue: number), let due = timers[number], due <= now.monotonic
+    else { return }
+    timers[number] = nil
+    switch timer {
+    case .reconnect: connect(at: now, into: &effects)
+    case .handshake: handshakeExpired(at: now, into: &effects)
+    case .ping: pingDue(at: now, into: &effects)
+    case .silence: silenceDue(at: now, into: &effects)
+    case .pump: pump(at: now, into: &effects)
+    case .meta:
+      enqueue(.info(.meta), at: now, into: &effects)
+      set(.meta, at: now.monotonic + configuration.metaInterval, into: &effects)
+    }
+  }
+}
 
-  /// Sends orders as one request; each is reported on exactly once, or as unknown.
-  public mutating func submit(
-    _ orders: [Cleared], at now: Now, into effects: inout [ClientEffect]
-  ) {}
-  /// Sends cancels as one request.
-  public mutating func cancel(
-    _ orders: [(symbol: Symbol, clientID: ClientOrderID)], at now: Now,
+extension HyperliquidClient {
+  /// The client's timers; the raw value is the number in a ``TimerID``.
+  enum Timer: Int, CaseIterable, Sendable {
+    case reconnect = 0
+    case handshake = 1
+    case ping = 2
+    case silence = 3
+    case pump = 4
+    case meta = 5
+  }
+
+  mutating func set(_ timer: Timer, at due: Monotonic, into effects: inout [ClientEffect]) {
+    guard timers[timer.rawValue] != due else { return }
+    timers[timer.rawValue] = due
+    effects.append(.setTimer(timerID(timer), at: due))
+  }
+
+  mutating func clear(_ timer: Timer, into effects: inout [ClientEffect]) {
+    guard timers[timer.rawValue] != nil else { return }
+    timers[timer.rawValue] = nil
+    effects.append(.cancelTimer(timerID(timer)))
+  }
+
+  private func timerID(_ timer: Timer) -> TimerID {
+    TimerID(owner: configuration.timerOwner, number: UInt64(timer.rawValue))
+  }
+
+  /// Counts bytes that moved nothing.
+  mutating func reject(
+    _ kind: InputKind, _ reason: RejectionReason, _ bytes: [UInt8],
     into effects: inout [ClientEffect]
-  ) {}
-  /// Asks what became of an order.
-  public mutating func queryOrder(
-    _ clientID: ClientOrderID, at now: Now, into effects: inout [ClientEffect]
-  ) {}
-  /// Asks for positions, money and resting orders, and for executions since a time.
-  public mutating func refreshAccount(
-    fillsSince: Instant?, at now: Now, into effects: inout [ClientEffect]
-  ) {}
-  /// Arms the dead-man's switch for a time at least five seconds ahead, or clears it.
-  public mutating func scheduleCancel(
-    _ time: Instant?, at now: Now, into effects: inout [ClientEffect]
-  ) {}
-  /// Asks for the candles that open from `from` to `to`, both included; closed ones are reported.
-  public mutating func backfill(
-    _ series: CandleSeries, from: Instant, to: Instant, at now: Now,
-    into effects: inout [ClientEffect]
-  ) {}
-  /// Asks for reference figures of every configured symbol.
-  public mutating func refreshContexts(at now: Now, into effects: inout [ClientEffect]) {}
+  ) {
+    rejections += 1
+    let excerpt = bytes.prefix(RejectedInput.excerptLimit).map { byte in
+      (0x20..<0x7f).contains(byte) ? byte : UInt8(ascii: ".")
+    }
+    effects.append(
+      .rejected(
+        RejectedInput(
+          venue: .hyperliquid, kind: kind, reason: reason,
+          excerpt: String(decoding: excerpt, as: UTF8.self), ordinal: rejections)))
+  }
+
+  func index(of series: CandleSeries) -> Int? {
+    self.series.firstIndex { $0.series == series }
+  }
+
+  func index(of symbol: Symbol) -> Int? { configuration.symbols.firstIndex(of: symbol) }
 }

@@ -119,8 +119,13 @@ public struct JSONValue: Sendable {
     return try? Fixed(decimal: storage.text(word))
   }
 
-  /// The time that an integer says in milliseconds since the epoch; nil outside 1970 to 2262.
-  public var milliseconds: Instant? { int64.flatMap(Instant.init(exactlyMilliseconds:)) }
+  /// The time that an integer says in milliseconds since the epoch; nil outside 1970 to 2199.
+  ///
+  /// The bound leaves room for intervals to be added to a time from outside.
+  public var milliseconds: Instant? {
+    guard let count = int64, (0..<7_258_118_400_000).contains(count) else { return nil }
+    return Instant(milliseconds: count)
+  }
 }
 
 /// The UTF-8 bytes of a string in a document; keeps the document alive.

@@ -1,0 +1,205 @@
+public import Market
+public import Risk
+
+// Orders and cancels, and what the venue answers.
+extension HyperliquidClient {
+  /// Sends orders as one request.
+  ///
+  /// Each is reported on: by the venue's word, as unknown where the request ended without one, or as
+  /// rejected where nothing was sent (no budget, unknown symbol, no key). Reduce-only orders may use
+  /// the reserved share of the request budget when sent without others.
+  public mutating func submit(
+    _ orders: [Cleared], at now: Now, into effects: inout [ClientEffect]
+  ) {
+    var intents: [OrderIntent] = []
+    for intent in orders.map(\.intent) {
+      if assets[intent.symbol] != nil, !link.isStopped {
+        intents.append(intent)
+      } else {
+        effects.append(.report(.evidence(intent.clientID, .rejected(.other), at: now.wall)))
+      }
+    }
+    guard !intents.isEmpty else { return }
+    let expiry = venueClock.passed(at: now) + configuration.orderLifetime
+    let work = Work.submit(intents, expiresAfter: UInt64(clamping: expiry.milliseconds))
+    guard hasRoom(for: work, at: now) else {
+      for intent in intents {
+        effects.append(.report(.evidence(intent.clientID, .rejected(.rateLimited), at: now.wall)))
+      }
+      return
+    }
+    expiries.removeAll { $0.at <= now.monotonic }
+    let gone = now.monotonic + configuration.orderLifetime + configuration.clockTolerance
+    expiries += intents.map { ($0.clientID, gone) }
+    send(work, attempt: 1, at: now, into: &effects)
+  }
+
+  /// Sends cancels as one request, before everything else that waits.
+  ///
+  /// Each is answered by ``OrderEvidence/cancelled(filled:)``, ``OrderReport/cancelRefused(_:)`` or
+  /// ``OrderReport/cancelUnknown(_:)``; one that met a rate limit is sent again by itself.
+  public mutating func cancel(
+    _ orders: [(symbol: Symbol, clientID: ClientOrderID)], at now: Now,
+    into effects: inout [ClientEffect]
+  ) {
+    guard !orders.isEmpty else { return }
+    enqueue(.cancel(orders), at: now, into: &effects)
+  }
+
+  /// Arms the dead-man's switch for a time at least five seconds ahead, or clears it.
+  public mutating func scheduleCancel(
+    _ time: Instant?, at now: Now, into effects: inout [ClientEffect]
+  ) {
+    enqueue(.schedule(time), at: now, into: &effects)
+  }
+
+  mutating func submitted(
+    _ intents: [OrderIntent], _ response: HTTPResponse, at now: Now,
+    into effects: inout [ClientEffect]
+  ) {
+    switch outcome(of: response, .order, into: &effects) {
+    case .silent:
+      for intent in intents { effects.append(.report(.unknown(intent.clientID, .malformed))) }
+    case .refused(let text):
+      for intent in intents {
+        reject(intent, OrderRefusal(hyperliquidText: text), at: now, into: &effects)
+      }
+    case .statuses(let statuses):
+      let list = Array(statuses)
+      if let only = list.first, list.count == 1, let text = only["error"]?.string {
+        for intent in intents {
+          reject(intent, OrderRefusal(hyperliquidText: text), at: now, into: &effects)
+        }
+        return
+      }
+      for (index, intent) in intents.enumerated() {
+        let status = list.count == intents.count ? list[index] : nil
+        guard let status, let evidence = evidence(status, for: intent) else {
+          reject(.order, .member("statuses"), response.body, into: &effects)
+          effects.append(.report(.unknown(intent.clientID, .malformed)))
+          continue
+        }
+        for item in evidence {
+          effects.append(.report(.evidence(intent.clientID, item, at: now.wall)))
+        }
+      }
+    }
+  }
+
+  private mutating func reject(
+    _ intent: OrderIntent, _ refusal: OrderRefusal, at now: Now,
+    into effects: inout [ClientEffect]
+  ) {
+    effects.append(.report(.evidence(intent.clientID, .rejected(refusal), at: now.wall)))
+  }
+
+  /// What one status of an order reply proves; nil where it is none.
+  private mutating func evidence(
+    _ status: JSONValue, for intent: OrderIntent
+  ) -> [OrderEvidence]? {
+    if let text = status["error"]?.string {
+      return [.rejected(OrderRefusal(hyperliquidText: text))]
+    }
+    if let text = status.string {
+      // Accepted and asleep; the reply leaves the venue's id out.
+      let isAsleep = text == "waitingForTrigger" || text == "waitingForFill"
+      return isAsleep ? [.working(venueID: 0)] : nil
+    }
+    guard let body = status["resting"] ?? status["filled"], let id = body["oid"]?.uint64 else {
+      return nil
+    }
+    if let echoed = body["cloid"]?.string, ClientOrderID(echoed) != intent.clientID { return nil }
+    if status["resting"] != nil {
+      venueIDs.note(intent.clientID, for: id)
+      return [.working(venueID: id)]
+    }
+    guard let total = body["totalSz"]?.fixed(Quantity.self), total > .zero,
+      total <= intent.quantity, let average = body["avgPx"]?.nearest(Price.self), average > .zero
+    else { return nil }
+    venueIDs.note(intent.clientID, for: id)
+    let filled = OrderEvidence.filled(total: total, averagePrice: average, venueID: id)
+    guard total < intent.quantity else { return [filled] }
+    if case .limit(_, .immediateOrCancel) = intent.pricing {
+      return [filled, .cancelled(filled: total)]
+    }
+    return [.working(venueID: id), filled]
+  }
+
+  mutating func cancelled(
+    _ ids: [ClientOrderID], _ response: HTTPResponse, at now: Now,
+    into effects: inout [ClientEffect]
+  ) {
+    guard case .statuses(let statuses) = outcome(of: response, .cancel, into: &effects) else {
+      for id in ids { effects.append(.report(.cancelUnknown(id))) }
+      return
+    }
+    let list = Array(statuses)
+    for (index, id) in ids.enumerated() {
+      let isShared = list.count == 1 && list[0]["error"] != nil
+      let status = isShared ? list[0] : (list.count == ids.count ? list[index] : nil)
+      if status?.string == "success" {
+        effects.append(.report(.evidence(id, .cancelled(filled: nil), at: now.wall)))
+      } else if let text = status?["error"]?.string, text.contains("was never placed") {
+        effects.append(.report(.cancelRefused(id)))
+      } else {
+        reject(.cancel, .member("statuses"), response.body, into: &effects)
+        effects.append(.report(.cancelUnknown(id)))
+      }
+    }
+  }
+
+  mutating func scheduled(
+    _ time: Instant?, _ response: HTTPResponse, into effects: inout [ClientEffect]
+  ) {
+    switch outcome(of: response, .scheduleCancel, into: &effects) {
+    case .silent: effects.append(.scheduledCancel(.unknown(.malformed)))
+    case .refused(let text):
+      let bounded = String(text.prefix(RejectedInput.excerptLimit))
+      effects.append(.scheduledCancel(.refused(bounded)))
+    case .statuses:
+      effects.append(.scheduledCancel(time.map { .armed(at: $0) } ?? .cleared))
+    }
+  }
+
+  /// What the envelope of a reply to an action says.
+  private enum Outcome {
+    /// Nothing that proves anything.
+    case silent
+    /// The whole action was refused, in these words.
+    case refused(String)
+    /// Accepted, with a verdict for each part (none where the action has no parts).
+    case statuses([JSONValue])
+  }
+
+  private mutating func outcome(
+    of response: HTTPResponse, _ kind: InputKind, into effects: inout [ClientEffect]
+  ) -> Outcome {
+    guard response.status == 200 else {
+      reject(kind, .status(response.status), response.body, into: &effects)
+      // The venue could not read the action, so it did not act on it.
+      return response.status == 422 ? .refused("") : .silent
+    }
+    let root: JSONValue
+    do throws(JSONFault) {
+      root = try parser.parse(response.body).root
+    } catch {
+      reject(kind, .json(error), response.body, into: &effects)
+      return .silent
+    }
+    switch root["status"]?.string {
+    case "err":
+      guard let text = root["response"]?.string else { break }
+      return .refused(text)
+    case "ok":
+      guard let reply = root["response"], let type = reply["type"]?.string else { break }
+      if kind == .scheduleCancel, type == "default" { return .statuses([]) }
+      guard type == kind.rawValue, let elements = reply["data"]?["statuses"]?.elements else {
+        break
+      }
+      return .statuses(Array(elements))
+    default: break
+    }
+    reject(kind, .member("status"), response.body, into: &effects)
+    return .silent
+  }
+}

@@ -1,0 +1,75 @@
+import Market
+import Risk
+
+/// What a request carries.
+enum Work: Sendable {
+  case info(RequestKind)
+  case submit([OrderIntent], expiresAfter: UInt64)
+  case cancel([(symbol: Symbol, clientID: ClientOrderID)])
+  case schedule(Instant?)
+
+  /// What the request is about, for those who are told.
+  var kind: RequestKind {
+    switch self {
+    case .info(let kind): kind
+    case .submit(let intents, _): .submit(intents.map(\.clientID))
+    case .cancel(let orders): .cancel(orders.map(\.clientID))
+    case .schedule(let time): .scheduleCancel(time)
+    }
+  }
+
+  /// The venue's weight of the request itself ("Rate limits", read 2026-08).
+  var weight: Int {
+    switch self {
+    case .info(let kind):
+      switch kind {
+      case .mids, .book, .account, .orderStatus: 2
+      default: 20
+      }
+    case .submit(let intents, _): 1 + intents.count / 40
+    case .cancel(let orders): 1 + orders.count / 40
+    case .schedule: 1
+    }
+  }
+
+  /// Whether it may use the reserved share of the budget: it can only make us safer.
+  var isProtective: Bool {
+    switch self {
+    case .info: false
+    case .submit(let intents, _): intents.allSatisfy(\.isReduceOnly)
+    case .cancel, .schedule: true
+    }
+  }
+
+  /// Whether the client asks again by itself until it gets an answer.
+  var isPersistent: Bool {
+    switch self {
+    case .info(.meta), .info(.candles): true
+    default: false
+    }
+  }
+
+  /// Whether a queued request already asks the same.
+  func repeats(_ other: Work) -> Bool {
+    guard case .info(let kind) = self, case .info(let asked) = other else { return false }
+    return kind == asked
+  }
+}
+
+/// A request that waits for its turn.
+struct QueuedRequest: Sendable {
+  let work: Work
+  /// Counts from 1.
+  let attempt: Int
+  let notBefore: Monotonic
+}
+
+/// A request that is on its way.
+struct SentRequest: Sendable {
+  let number: UInt64
+  let work: Work
+  let attempt: Int
+  let sentAt: Now
+  /// The time that had certainly passed at the venue when it was sent.
+  let passed: Instant
+}
