@@ -1,4 +1,4 @@
-import Market
+package import Market
 import Strategies
 
 /// Holds the closed candles that strategies see, and derives the timeframes that no venue supplies.

@@ -1,6 +1,5 @@
 public import Market
 public import Risk
-public import Venues
 
 /// How orders reach a market.
 public enum ExecutionMode: Hashable, Sendable {
@@ -89,6 +88,9 @@ public struct EngineConfiguration: Hashable, Sendable {
   public var closeGrace = Interval.seconds(2)
   /// How old the newest frame of a stream may be before what depends on it is gated.
   public var staleAfter = Interval.seconds(90)
+  /// Whether strategies' memories are recorded, which recovery needs; a replay without a store
+  /// does without.
+  public var recordsStrategyStates = true
   /// How often equity and health are recorded.
   public var heartbeat = Interval.seconds(60)
   /// The venue address of the account in lower-case hex; needed for exchange execution.

@@ -158,6 +158,28 @@ struct FeedAggregator: Sendable {
     return isLive && wall >= close + grace ? close : nil
   }
 
+  /// Candles that series due at `close` lack, the one that closes then included.
+  func holes(before close: Instant) -> [FeedState.Hole] {
+    var holes: [FeedState.Hole] = []
+    for lane in lanes where lane.timeframe.open(containing: close) == close {
+      guard let closed = lane.closed, closed.closeTime < close else { continue }
+      let candidate = [lane.waiting.first, lane.forming].compactMap { $0 }
+        .first { $0.closeTime <= close }
+      let end = candidate?.openTime ?? close
+      guard closed.closeTime < end else { continue }
+      holes.append(
+        FeedState.Hole(
+          symbol: lane.symbol, timeframe: lane.timeframe, from: closed.closeTime,
+          to: end - lane.timeframe.interval))
+    }
+    return holes
+  }
+
+  /// The shortest declared timeframe of a symbol.
+  func finestTimeframe(of symbol: Symbol) -> Timeframe? {
+    lanes.first { $0.symbol == symbol }?.timeframe
+  }
+
   /// Takes out every candle that closes at `close`, by timeframe, then symbol.
   mutating func take(_ close: Instant) -> [Candle] {
     var batch: [Candle] = []

@@ -59,6 +59,12 @@ struct PaperVenue: Sendable {
       Resting(intent: intent, acceptedAt: now.wall, venueID: issuedIDs, due: due))
   }
 
+  /// Puts back an exit that rested when the process ended.
+  mutating func resume(_ intent: OrderIntent, acceptedAt: Instant, venueID: UInt64) {
+    resting.append(
+      Resting(intent: intent, acceptedAt: acceptedAt, venueID: venueID, due: nil))
+  }
+
   /// Cancels an order; one that is not there is refused, as a venue would.
   mutating func cancel(_ id: ClientOrderID, at now: Now, into reports: inout [OrderReport]) {
     guard let index = resting.firstIndex(where: { $0.intent.clientID == id }) else {
@@ -158,9 +164,9 @@ struct PaperVenue: Sendable {
     _ order: Resting, at price: Price, _ time: Instant, into reports: inout [OrderReport]
   ) {
     let intent = order.intent
-    let fee = price.notional(of: intent.quantity, .up).flatMap {
-      $0.checkedScaled(by: configuration.takerFeeTenthsOfBasisPoint, over: 100_000, .up)
-    }
+    let fee = takerFee(
+      price: price.steps, quantity: intent.quantity.steps,
+      rate: configuration.takerFeeTenthsOfBasisPoint, in: Integers())
     guard let fee else {
       reports.append(.evidence(intent.clientID, .rejected(.other), at: time))
       return
@@ -169,7 +175,7 @@ struct PaperVenue: Sendable {
       .fill(
         Fill(
           clientID: intent.clientID, symbol: intent.symbol, side: intent.side, price: price,
-          quantity: intent.quantity, fee: fee, tradeID: order.venueID, time: time)))
+          quantity: intent.quantity, fee: Money(steps: fee), tradeID: order.venueID, time: time)))
     reports.append(
       .evidence(
         intent.clientID,

@@ -1,5 +1,4 @@
 public import Market
-public import Risk
 
 /// What an engine believes, for oracles, health and people; never read back by the engine.
 public struct Snapshot: Hashable, Sendable {
@@ -9,8 +8,8 @@ public struct Snapshot: Hashable, Sendable {
   public var wall: Instant
   /// The latest monotonic time seen.
   public var monotonic: Monotonic
-  /// Money.
-  public var account: AccountRecord
+  /// Money; nil until the opening balance is known.
+  public var account: AccountRecord?
   /// Cash plus unrealised profit at the last marks.
   public var equity: Money
   /// Open positions, by id.

@@ -5,8 +5,10 @@ import Strategies
 /// Every strategy on every symbol, in order of strategy then symbol, each on its own.
 struct StrategyRegistry: Sendable {
   private(set) var instances: [any StrategyInstance]
+  private var recorded: [Digest]
 
   init(_ instances: [any StrategyInstance]) {
+    recorded = Array(repeating: Digest(), count: instances.count)
     self.instances = instances.sorted {
       $0.id != $1.id ? $0.id < $1.id : $0.instrument.symbol < $1.instrument.symbol
     }
@@ -61,6 +63,23 @@ struct StrategyRegistry: Sendable {
     Decision(
       strategy: strategy, symbol: symbol, setup: .all, time: time,
       outcome: .noTrade(.dataStale), inputs: 0)
+  }
+
+  /// The memories that differ from those recorded last.
+  mutating func changedStates(at close: Instant) -> [StrategyStateRecord] {
+    var changed: [StrategyStateRecord] = []
+    for index in instances.indices {
+      let bytes = instances[index].stateBytes
+      var digest = Digest()
+      digest.add(bytes: bytes)
+      guard digest != recorded[index] else { continue }
+      recorded[index] = digest
+      changed.append(
+        StrategyStateRecord(
+          strategy: instances[index].id, symbol: instances[index].instrument.symbol, time: close,
+          bytes: bytes))
+    }
+    return changed
   }
 
   /// Takes up a recovered memory; false where no strategy wants it or it cannot be read.

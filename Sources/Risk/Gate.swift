@@ -63,7 +63,8 @@ public struct ClearedEntry: Hashable, Sendable {
 public struct Gate: Sendable {
   /// The limits in force.
   public let limits: Limits
-  let policy: Policy<Int64>
+  /// The same limits as the rules read them.
+  public let policy: Policy<Int64>
 
   /// Makes the gate of `limits`.
   public init(limits: Limits) {
@@ -84,21 +85,24 @@ public struct Gate: Sendable {
   public func clearEntry(
     _ request: EntryRequest, account: AccountState<Int64>, symbol: SymbolState<Int64>
   ) -> Result<ClearedEntry, RejectReason> {
-    let verdict = judge(
-      TradeProposal(request), account: account, symbol: symbol, policy: policy, in: Integers())
-    switch verdict {
+    let trade = TradeProposal<Int64>(request)
+    let d = Integers()
+    switch judge(trade, account: account, symbol: symbol, policy: policy, in: d) {
     case .rejected(let reason):
       return .failure(reason)
-    case .approved(let sized):
+    case .approved(let quantity):
+      guard let stakes = stakes(of: quantity, in: trade, policy: policy, reading: d) else {
+        return .failure(.malformed)
+      }
       let intent = OrderIntent(
         clientID: request.clientID, strategy: request.strategy, symbol: request.instrument.symbol,
-        role: .entry, side: request.side, quantity: Quantity(steps: sized.quantity),
+        role: .entry, side: request.side, quantity: Quantity(steps: quantity),
         pricing: .limit(price: request.limit, timeInForce: request.timeInForce),
         isReduceOnly: false)
       return .success(
         ClearedEntry(
-          order: Cleared(intent), risk: Money(steps: sized.risk),
-          notional: Money(steps: sized.notional)))
+          order: Cleared(intent), risk: Money(steps: stakes.risk),
+          notional: Money(steps: stakes.notional)))
     }
   }
 
@@ -147,5 +151,20 @@ extension OrderPricing {
     case .limit(let price, _): price
     case .trigger(_, let worst): worst
     }
+  }
+}
+
+extension Gate {
+  /// The loss of `quantity` at the stop with slippage and fees, rounded up, as sizing counts it;
+  /// nil where a value is beyond ``Bounds``.
+  public func lossAtStop(entry: Price, stop: Price, quantity: Quantity) -> Money? {
+    guard (1...Bounds.largestPrice).contains(entry.steps),
+      (1...Bounds.largestPrice).contains(stop.steps),
+      (0...Bounds.largestQuantity).contains(quantity.steps)
+    else { return nil }
+    let loss = lossPerCoin(entry: entry.steps, stop: stop.steps, policy: policy)
+    let (product, overflow) = loss.multipliedReportingOverflow(by: Int128(quantity.steps))
+    guard !overflow else { return nil }
+    return Int64(exactly: product.ceilingQuotient(by: 10_000_000_000_000)).map(Money.init(steps:))
   }
 }

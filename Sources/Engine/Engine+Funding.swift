@@ -1,0 +1,74 @@
+import Market
+import Risk
+import Venues
+
+extension Engine {
+  /// Takes reference figures: the first of a new hour settles the hour at the figures before it.
+  mutating func accrueFunding(_ context: AssetContext, _ outbox: inout Outbox) {
+    let hour = Timeframe.h1.open(containing: now.wall)
+    let symbol = context.symbol
+    let before = funding.figures.first { $0.context.symbol == symbol }
+    funding.figures.removeAll { $0.context.symbol == symbol }
+    funding.figures.append((context, hour))
+    guard case .paper = executor, let before, before.hour < hour else { return }
+    pay(
+      symbol, at: hour, rate: before.context.hourlyFundingRate, price: before.context.oracle,
+      &outbox)
+  }
+
+  /// Takes a settlement that came past the wire (a replay's funding file).
+  mutating func settleFunding(_ settled: Funding, _ outbox: inout Outbox) {
+    guard case .paper = executor, let mark = portfolio.mark(settled.symbol) else { return }
+    pay(settled.symbol, at: settled.time, rate: settled.rate, price: mark.price, &outbox)
+  }
+
+  private mutating func pay(
+    _ symbol: Symbol, at time: Instant, rate: FundingRate, price: Price, _ outbox: inout Outbox
+  ) {
+    for position in portfolio.positions
+    where position.symbol == symbol && position.openedAt < time {
+      guard
+        let amount = fundingPayment(
+          quantity: position.quantity.steps, price: price.steps, rate: rate.steps, in: Integers())
+      else { continue }
+      book(Money(steps: amount), on: position, at: time, &outbox)
+    }
+  }
+
+  /// Books a payment on a position, once per funding time.
+  private mutating func book(
+    _ amount: Money, on position: PositionRecord, at time: Instant, _ outbox: inout Outbox
+  ) {
+    guard funding.advance(position.id, to: time),
+      let next = portfolio.book(funding: amount, on: position)
+    else { return }
+    portfolio.put(next)
+    outbox.records.append(
+      .fundingPayment(
+        FundingPaymentRecord(
+          position: position.id, symbol: position.symbol, time: time, amount: amount)))
+    outbox.records.append(.position(next))
+    recordAccount(&outbox)
+  }
+}
+
+/// What funding needs to be paid once.
+struct FundingLedger: Sendable {
+  /// The newest figures of each symbol and the hour they belong to.
+  var figures: [(context: AssetContext, hour: Instant)] = []
+  private var paid: [(position: ClientOrderID, time: Instant)] = []
+
+  /// Moves a position's newest payment to `time`; false where it was paid already.
+  mutating func advance(_ position: ClientOrderID, to time: Instant) -> Bool {
+    if let index = paid.firstIndex(where: { $0.position == position }) {
+      guard paid[index].time < time else { return false }
+      paid[index].time = time
+      return true
+    }
+    paid.append((position, time))
+    return true
+  }
+
+  /// Forgets closed positions.
+  mutating func prune(isOpen: (ClientOrderID) -> Bool) { paid.removeAll { !isOpen($0.position) } }
+}

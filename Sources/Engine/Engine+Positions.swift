@@ -1,0 +1,128 @@
+import Market
+import Risk
+import Venues
+
+extension Engine {
+  /// Keeps every open position covered by a stop and a target, and closes what has to go.
+  mutating func tendPositions(_ outbox: inout Outbox) {
+    for position in portfolio.positions {
+      let entryIsOut = orders[position.id].map { !$0.state.isTerminal } ?? false
+      if let reason = exitReason(of: position) {
+        close(position, because: reason, &outbox)
+      } else if !entryIsOut || isOverdue(position) {
+        cover(position, &outbox)
+      }
+    }
+  }
+
+  /// Why a position has to be closed now.
+  private func exitReason(of position: PositionRecord) -> ExitReason? {
+    if safety.isFlattening { return .operatorCommand }
+    if now.wall >= position.bracket.timeStop { return .time }
+    // A stop that the venue refuses (the price is past it, say) leaves only the way out.
+    let held = position.quantity.magnitude
+    let isNaked = orders.outstanding(.stop, of: position.id) < held
+    let wasRefused = orders.orders(of: position.id).contains {
+      $0.intent.role == .stop && $0.state == .rejected
+    }
+    return isNaked && wasRefused ? .stop : nil
+  }
+
+  /// Sends stop and target for what no live order covers.
+  private mutating func cover(_ position: PositionRecord, _ outbox: inout Outbox) {
+    guard safety.mayRetry(position.id, at: now.monotonic) else { return }
+    let held = position.quantity.magnitude
+    let exit: Side = position.quantity > .zero ? .sell : .buy
+    for (role, trigger) in [
+      (OrderRole.stop, position.bracket.stop), (.target, position.bracket.target),
+    ] {
+      let outstanding = orders.outstanding(role, of: position.id)
+      guard outstanding < held, portfolio[position.id] != nil else { continue }
+      let reach = stopReach(role)
+      let worst = PaperVenue.slip(trigger, by: reach, against: exit)
+      guard let worst, let price = onTick(worst, position.symbol, exit) else { continue }
+      sendReduction(
+        position, role: role, quantity: held - outstanding,
+        pricing: .trigger(trigger: trigger, worst: price), &outbox)
+    }
+  }
+
+  /// Closes what no live exit already closes.
+  mutating func close(
+    _ position: PositionRecord, because reason: ExitReason, _ outbox: inout Outbox
+  ) {
+    let outstanding = orders.outstanding(.exit, of: position.id)
+    let held = position.quantity.magnitude
+    guard outstanding < held, safety.mayRetry(position.id, at: now.monotonic) else { return }
+    let side: Side = position.quantity > .zero ? .sell : .buy
+    let reference =
+      portfolio.mark(position.symbol)?.price
+      ?? Price(steps: position.cost.steps)
+    guard let worst = PaperVenue.slip(reference, by: stopReach(.exit), against: side),
+      let price = onTick(worst, position.symbol, side)
+    else { return }
+    reconciliation.exitReasons[position.id] = reason
+    safety.deferRetry(position.id, until: now.monotonic + Safety.retryInterval)
+    sendReduction(
+      position, role: .exit, quantity: held - outstanding,
+      pricing: .limit(price: price, timeInForce: .immediateOrCancel), &outbox)
+  }
+
+  private mutating func sendReduction(
+    _ position: PositionRecord, role: OrderRole, quantity: Quantity, pricing: OrderPricing,
+    _ outbox: inout Outbox
+  ) {
+    let attempts = orders.orders(of: position.id).count { $0.intent.role == role }
+    let intent = OrderIntent(
+      clientID: .derive(
+        epoch: epoch, strategy: position.strategy, symbol: position.symbol,
+        setup: position.setup, decidedAt: position.openedAt, role: role, leg: attempts + 1),
+      strategy: position.strategy, symbol: position.symbol, role: role,
+      side: position.quantity > .zero ? .sell : .buy, quantity: quantity, pricing: pricing,
+      isReduceOnly: true)
+    let outstanding = orders.outstanding(role, of: position.id)
+    switch gate.clearReduction(intent, position: position.quantity, outstanding: outstanding) {
+    case .failure(let refusal):
+      alert(
+        "exit.refused", .critical, position.symbol,
+        "\(role) of \(position.id) was not cleared: \(refusal.code)", &outbox)
+      safety.deferRetry(position.id, until: now.monotonic + Safety.retryInterval)
+    case .success(let cleared):
+      // A venue that refuses exits is asked again, but not in a loop.
+      if attempts > 0 {
+        safety.deferRetry(position.id, until: now.monotonic + Safety.retryInterval)
+      }
+      let row = OrderRecord(
+        intent: cleared.intent, position: position.id, setup: position.setup,
+        decidedAt: position.openedAt, bracket: position.bracket, state: .intended,
+        createdAt: now.wall, updatedAt: now.wall)
+      send(cleared, row, &outbox)
+    }
+  }
+
+  private func stopReach(_ role: OrderRole) -> Int64 {
+    switch executor {
+    case .paper: role == .target ? 0 : 1_000
+    case .exchange(let exchange): exchange.stopReachBasisPoints
+    }
+  }
+
+  private func onTick(_ price: Price, _ symbol: Symbol, _ side: Side) -> Price? {
+    configuration.symbols.first { $0.instrument.symbol == symbol }?.instrument
+      .onTick(price, side == .buy ? .up : .down)
+  }
+
+  /// Whether a position has waited for its protection as long as it may.
+  private func isOverdue(_ position: PositionRecord) -> Bool {
+    guard case .exchange(let exchange) = executor else { return false }
+    return now.wall - position.openedAt >= exchange.protectionDeadline
+  }
+
+  /// The earliest time stop of an open position.
+  func earliestTimeStop() -> Instant? {
+    portfolio.positions.map(\.bracket.timeStop).filter { $0 > now.wall }.min()
+  }
+
+  /// When the next position may be covered or closed again.
+  func protectionDeadline() -> Monotonic? { safety.earliestRetry(after: now.monotonic) }
+}

@@ -1,0 +1,122 @@
+import Market
+import Risk
+import Venues
+
+/// Where cleared orders go; both ways report through the same order lifecycle.
+enum Executor: Sendable {
+  /// The paper venue inside the engine.
+  case paper(PaperVenue)
+  /// The exchange, through the venue client.
+  case exchange(ExchangeConfiguration)
+
+  init(_ mode: ExecutionMode, epoch: UInt32) {
+    switch mode {
+    case .paper(let configuration):
+      // Ids of one run stay below those of the next.
+      self = .paper(PaperVenue(configuration, firstID: UInt64(epoch) << 32))
+    case .exchange(let configuration): self = .exchange(configuration)
+    }
+  }
+}
+
+extension Engine {
+  /// Makes the order durable and hands it to the executor.
+  mutating func send(_ order: Cleared, _ row: OrderRecord, _ outbox: inout Outbox) {
+    var row = row
+    if case .moved(let standing) = advance(row.standing, on: .sent, in: Integers()) {
+      row.take(standing)
+    }
+    row.updatedAt = now.wall
+    put(row, &outbox)
+    tally.sentOrders += 1
+    switch executor {
+    case .paper(var venue):
+      var reports: [OrderReport] = []
+      venue.submit(order, at: now, into: &reports)
+      executor = .paper(venue)
+      for report in reports { take(report, &outbox) }
+    case .exchange(let exchange):
+      guard !exchange.isDryRun else {
+        take(.evidence(order.intent.clientID, .rejected(.other), at: now.wall), &outbox)
+        return
+      }
+      withClient(&outbox) { client, now, effects in
+        client.submit([order], at: now, into: &effects)
+      }
+    }
+  }
+
+  /// Asks for an order to be cancelled.
+  mutating func cancel(_ row: OrderRecord, _ outbox: inout Outbox) {
+    guard case .moved(let standing) = advance(row.standing, on: .cancelRequested, in: Integers())
+    else { return }
+    var row = row
+    row.take(standing)
+    row.updatedAt = now.wall
+    put(row, &outbox)
+    switch executor {
+    case .paper(var venue):
+      var reports: [OrderReport] = []
+      venue.cancel(row.intent.clientID, at: now, into: &reports)
+      executor = .paper(venue)
+      for report in reports { take(report, &outbox) }
+    case .exchange:
+      withClient(&outbox) { client, now, effects in
+        client.cancel(
+          [(symbol: row.intent.symbol, clientID: row.intent.clientID)], at: now, into: &effects)
+      }
+    }
+  }
+
+  /// Trades what the paper venue has due, and asks about orders whose outcome is unknown.
+  mutating func advanceExecutor(_ outbox: inout Outbox) {
+    if case .paper(var venue) = executor {
+      guard let due = venue.deadline, due <= now.monotonic else { return }
+      var reports: [OrderReport] = []
+      venue.advance(to: now, into: &reports)
+      executor = .paper(venue)
+      for report in reports { take(report, &outbox) }
+      return
+    }
+    while let id = schedule.takeDueQuery(at: now.monotonic) {
+      guard let row = orders[id], !row.state.isTerminal else { continue }
+      withClient(&outbox) { client, now, effects in
+        client.queryOrder(id, at: now, into: &effects)
+      }
+      // Asked again until the venue's answer ends the doubt.
+      schedule.query(id, at: now.monotonic + Schedule.queryInterval)
+    }
+  }
+
+  /// Judges resting paper exits on a closed candle of the symbol's finest timeframe.
+  mutating func tradePaper(on candle: Candle, _ outbox: inout Outbox) {
+    guard case .paper(var venue) = executor else { return }
+    var reports: [OrderReport] = []
+    venue.close(candle, into: &reports)
+    executor = .paper(venue)
+    for report in reports { take(report, &outbox) }
+  }
+
+  /// Tells the paper venue the price at which immediate orders trade.
+  mutating func quotePaper(_ symbol: Symbol, _ price: Price) {
+    guard case .paper(var venue) = executor else { return }
+    venue.mark(symbol, at: price)
+    executor = .paper(venue)
+  }
+}
+
+extension OrderRecord {
+  /// The order as the table of states sees it.
+  var standing: OrderStanding<Int64> {
+    OrderStanding(
+      state: state, wasAcknowledged: wasAcknowledged, quantity: intent.quantity.steps,
+      filled: filled.steps)
+  }
+
+  /// Takes what the table of states made of it.
+  mutating func take(_ standing: OrderStanding<Int64>) {
+    state = standing.state
+    wasAcknowledged = standing.wasAcknowledged
+    filled = Quantity(steps: standing.filled)
+  }
+}
