@@ -63,8 +63,8 @@ public struct ExchangeOrder: Hashable, Sendable {
   public let symbol: Symbol
   /// Buy or sell.
   public let side: Side
-  /// The worst price.
-  public let limit: Price
+  /// The worst price; a market trigger that fires narrows it to a tenth around its trigger.
+  public internal(set) var limit: Price
   /// Base coin asked for.
   public let quantity: Quantity
   /// Base coin not yet traded.

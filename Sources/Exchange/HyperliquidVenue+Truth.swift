@@ -4,31 +4,85 @@ public import Risk
 /// What is true at the venue, for oracles and tests; none of it costs the venue anything.
 extension HyperliquidVenue {
   /// Every account, by address.
-  public var accounts: [ExchangeAccount] { [] }
+  public var accounts: [ExchangeAccount] { ledger }
+
   /// One account.
-  public func account(_ address: AccountAddress) -> ExchangeAccount? { nil }
+  public func account(_ address: AccountAddress) -> ExchangeAccount? {
+    accountOf[address].map { ledger[$0] }
+  }
+
   /// The positions of an account that are not flat, in the order of the listings.
-  public func positions(of address: AccountAddress) -> [ExchangePosition] { [] }
+  public func positions(of address: AccountAddress) -> [ExchangePosition] {
+    account(address)?.positions.filter { !$0.quantity.isZero } ?? []
+  }
+
   /// The orders of an account that can still trade, oldest first.
-  public func openOrders(of address: AccountAddress) -> [ExchangeOrder] { [] }
+  public func openOrders(of address: AccountAddress) -> [ExchangeOrder] {
+    account(address)?.openOrders.elements.compactMap { orders[$0] } ?? []
+  }
+
   /// One order by the venue's id, while the venue remembers it.
-  public func order(id: UInt64) -> ExchangeOrder? { nil }
+  public func order(id: UInt64) -> ExchangeOrder? { orders[id] }
+
   /// One order by its client's id: the newest, if the id was used twice.
-  public func order(of address: AccountAddress, clientID: ClientOrderID) -> ExchangeOrder? { nil }
+  public func order(of address: AccountAddress, clientID: ClientOrderID) -> ExchangeOrder? {
+    guard let account = accountOf[address] else { return nil }
+    return orderOfClient[ClientKey(account: account, clientID: clientID)].flatMap { orders[$0] }
+  }
+
   /// The newest fills of an account (10,000 at most), oldest first.
-  public func fills(of address: AccountAddress) -> [ExchangeFill] { [] }
+  public func fills(of address: AccountAddress) -> [ExchangeFill] {
+    account(address)?.fills.elements ?? []
+  }
+
   /// The newest funding payments of an account (10,000 at most), oldest first.
-  public func fundings(of address: AccountAddress) -> [ExchangeFunding] { [] }
+  public func fundings(of address: AccountAddress) -> [ExchangeFunding] {
+    account(address)?.fundings.elements ?? []
+  }
+
   /// Cash plus positions at the mark.
-  public func accountValue(of address: AccountAddress) -> Money? { nil }
+  public func accountValue(of address: AccountAddress) -> Money? {
+    accountOf[address].map { accountValue($0) }
+  }
+
   /// The mark price.
-  public func mark(of symbol: Symbol) -> Price? { nil }
+  public func mark(of symbol: Symbol) -> Price? {
+    assetOf[symbol].map { markets[$0].reference.mark }
+  }
+
   /// The oracle price.
-  public func oracle(of symbol: Symbol) -> Price? { nil }
+  public func oracle(of symbol: Symbol) -> Price? {
+    assetOf[symbol].map { markets[$0].reference.oracle }
+  }
+
   /// The price of the last trade.
-  public func lastPrice(of symbol: Symbol) -> Price? { nil }
+  public func lastPrice(of symbol: Symbol) -> Price? { assetOf[symbol].map { markets[$0].last } }
+
+  /// The book of a symbol, at most `depth` levels a side.
+  public func book(of symbol: Symbol, depth: Int) -> BookSnapshot? {
+    assetOf[symbol].map { asset in
+      BookSnapshot(
+        symbol: symbol, time: clock, bids: markets[asset].levels(.buy, count: depth),
+        asks: markets[asset].levels(.sell, count: depth))
+    }
+  }
+
   /// The candles that the venue holds, the forming one last.
-  public func candles(of symbol: Symbol, _ timeframe: Timeframe) -> [Candle] { [] }
+  public func candles(of symbol: Symbol, _ timeframe: Timeframe) -> [Candle] {
+    guard let asset = assetOf[symbol],
+      let series = markets[asset].series.first(where: { $0.timeframe == timeframe })
+    else { return [] }
+    return series.rows(from: Instant(nanoseconds: .min), through: Instant(nanoseconds: .max))
+      .compactMap { series.candle($0, of: symbol) }
+  }
+
   /// What the background, which takes the other side of fills, holds of a symbol.
-  public func backgroundPosition(of symbol: Symbol) -> Quantity { .zero }
+  public func backgroundPosition(of symbol: Symbol) -> Quantity {
+    assetOf[symbol].map { markets[$0].backgroundPosition } ?? .zero
+  }
+
+  /// What the background received for it, less what it paid.
+  public func backgroundCash(of symbol: Symbol) -> Money {
+    assetOf[symbol].map { markets[$0].backgroundCash } ?? .zero
+  }
 }

@@ -127,6 +127,8 @@ public struct HistoryDepth: Hashable, Sendable {
   public var days: Int64 = 260
   /// The last of these days with candles of one and five minutes too, in prints 20 s apart.
   public var fineDays: Int64 = 2
+  /// How much a constant price or a path moved before it began, in parts per million a day.
+  public var dailyVolatility: Int64 = 30_000
   /// The default depth.
   public init() {}
 }

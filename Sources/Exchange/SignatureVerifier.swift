@@ -1,7 +1,9 @@
+public import Venues
+
 /// What a signature was given for.
-public struct SignedRequest: Hashable, Sendable {
-  /// The action exactly as received, as JSON.
-  public let action: [UInt8]
+public struct SignedRequest: Sendable {
+  /// The action as received.
+  public let action: JSONValue
   /// The nonce of the envelope.
   public let nonce: UInt64
   /// The vault or sub-account acted for.

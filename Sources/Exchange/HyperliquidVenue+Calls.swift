@@ -1,0 +1,76 @@
+import Market
+import Venues
+
+extension HyperliquidVenue {
+  /// Answers an HTTP call.
+  mutating func answer(_ id: CallID, path: String, body: [UInt8]) {
+    guard !faults.isRateLimited else { return reply(id, .status(429, "null")) }
+    guard path == "/info" || path == "/exchange" else { return reply(id, .status(404, "")) }
+    if path == "/exchange", faults.isHalted, waiting.count < 1_000 {
+      waiting.append(.call(id, path: path, body: body))
+      return
+    }
+    guard let document = try? parser.parse(body), document.root.kind == .object else {
+      return reply(id, .unreadable)
+    }
+    guard usesWeight(path, document.root) else { return reply(id, .status(429, "null")) }
+    guard path == "/exchange" else { return reply(id, info(document.root)) }
+    let answer = exchange(document.root)
+    if faults.failingActions > 0 {
+      faults.failingActions -= 1
+      return reply(id, .status(502, "Bad Gateway"))
+    }
+    if configuration.framesBeforeReplies { flushNews() }
+    reply(id, answer)
+  }
+
+  private mutating func reply(_ id: CallID, _ answer: Answer) {
+    outbox.append(.reply(id, answer.response))
+  }
+
+  /// Counts a call against the host's minute; false where it is used up.
+  private mutating func usesWeight(_ path: String, _ request: JSONValue) -> Bool {
+    guard let limits = configuration.rateLimits else { return true }
+    return usage.use(Self.weight(path, request), of: limits.weightPerMinute, at: clock)
+  }
+
+  /// The documented weight of a call.
+  private static func weight(_ path: String, _ request: JSONValue) -> Int64 {
+    guard path == "/info" else {
+      let action = request["action"]
+      let batch = action?["orders"]?.elements ?? action?["cancels"]?.elements
+      return 1 + Int64((batch?.count ?? 1) / 40)
+    }
+    guard let type = request["type"]?.text else { return 20 }
+    return switch type {
+    case "l2Book", "allMids", "clearinghouseState", "orderStatus", "spotClearinghouseState",
+      "exchangeStatus":
+      2
+    case "userRole": 60
+    default: 20
+    }
+  }
+
+  /// Runs what waited while the chain stood still.
+  mutating func resume() {
+    let inputs = waiting
+    waiting = []
+    for input in inputs {
+      switch input {
+      case .call(let id, let path, let body): answer(id, path: path, body: body)
+      case .frame(let session, let bytes): receive(bytes, from: session)
+      case .opened, .closed, .advance: break
+      }
+    }
+  }
+}
+
+extension Answer {
+  /// The answer over HTTP.
+  var response: HTTPResponse {
+    switch self {
+    case .json(let bytes): HTTPResponse(status: 200, body: bytes)
+    case .status(let status, let text): HTTPResponse(status: status, body: Array(text.utf8))
+    }
+  }
+}

@@ -1,0 +1,222 @@
+import Market
+import Risk
+import Venues
+
+extension JSONWriter {
+  /// Writes a number as the venue prints it: trailing zeros gone, one decimal kept.
+  mutating func number<Unit>(_ name: StaticString, _ value: Fixed<Unit>) {
+    decimal(name, value, places: 1)
+  }
+
+  /// Writes a number as the venue prints it, or `null`.
+  mutating func number<Unit>(_ name: StaticString, _ value: Fixed<Unit>?) {
+    if let value { decimal(name, value, places: 1) } else { null(name) }
+  }
+
+  /// Writes a fraction of 1e-10 steps as a decimal text.
+  mutating func fraction(_ name: StaticString, _ steps: Int64) {
+    let (whole, rest) = steps.magnitude.quotientAndRemainder(dividingBy: 10_000_000_000)
+    var digits = String(rest)
+    digits = String(repeating: "0", count: 10 - digits.utf8.count) + digits
+    while digits.utf8.count > 1, digits.utf8.last == UInt8(ascii: "0") { digits.removeLast() }
+    string(name, (steps < 0 ? "-" : "") + "\(whole).\(digits)")
+  }
+
+  mutating func address(_ name: StaticString, _ value: AccountAddress) {
+    string(name, value.description)
+  }
+
+  mutating func time(_ name: StaticString, _ value: Instant) {
+    integer(name, value.milliseconds)
+  }
+
+  /// Writes `"B"` or `"A"`.
+  mutating func side(_ value: Side) { string("side", value == .buy ? "B" : "A") }
+
+  /// Writes a hash that follows from a number; zero is the hash of what the system does.
+  mutating func hash(_ number: UInt64) {
+    var bytes: [UInt8] = Array("0x".utf8)
+    let noise = Noise(seed: number)
+    for index in 0..<4 {
+      bytes.appendHexadecimal(number == 0 ? 0 : noise.word(UInt64(index) + 1), digits: 16)
+    }
+    key("hash")
+    string(bytes)
+  }
+
+  mutating func level(_ level: BookLevel) {
+    object {
+      $0.number("px", level.price)
+      $0.number("sz", level.quantity)
+      $0.integer("n", level.orderCount)
+    }
+  }
+
+  mutating func trade(_ trade: PublicTrade, of symbol: Symbol) {
+    object {
+      $0.name("coin", symbol)
+      $0.side(trade.takerSide)
+      $0.number("px", trade.price)
+      $0.number("sz", trade.quantity)
+      $0.hash(trade.id)
+      $0.time("time", trade.time)
+      $0.integer("tid", trade.id)
+      $0.array("users", [trade.buyer, trade.seller]) { $0.string($1.description) }
+    }
+  }
+
+  mutating func candle(_ row: CandleRow, of symbol: Symbol, _ timeframe: Timeframe) {
+    object {
+      $0.time("t", row.open)
+      $0.integer("T", (row.open + timeframe.interval).milliseconds - 1)
+      $0.name("s", symbol)
+      $0.string("i", timeframe.name)
+      $0.number("o", row.first)
+      $0.number("c", row.last)
+      $0.number("h", row.high)
+      $0.number("l", row.low)
+      $0.number("v", row.volume)
+      $0.integer("n", row.trades)
+    }
+  }
+
+  /// Writes the members that every form of an order has.
+  private mutating func orderMembers(_ order: ExchangeOrder) {
+    name("coin", order.symbol)
+    side(order.side)
+    number("limitPx", order.limit)
+    number("sz", order.remaining)
+    integer("oid", order.id)
+    time("timestamp", order.placed)
+    number("origSz", order.quantity)
+  }
+
+  /// Writes an order as `openOrders` and `orderUpdates` have it.
+  mutating func order(_ order: ExchangeOrder) {
+    object {
+      $0.orderMembers(order)
+      if let clientID = order.clientID { $0.string("cloid", clientID.description) }
+      if order.isReduceOnly { $0.bool("reduceOnly", true) }
+    }
+  }
+
+  /// Writes an order as `frontendOpenOrders` and `orderStatus` have it.
+  mutating func frontendOrder(_ order: ExchangeOrder, children: [ExchangeOrder] = []) {
+    object { writer in
+      writer.orderMembers(order)
+      writer.string("triggerCondition", order.triggerCondition)
+      writer.bool("isTrigger", order.trigger != nil)
+      writer.number("triggerPx", order.trigger?.price ?? Price.zero)
+      writer.array("children", children) { $0.frontendOrder($1) }
+      writer.bool("isPositionTpsl", order.isPositionTrigger)
+      writer.bool("reduceOnly", order.isReduceOnly)
+      writer.string("orderType", order.typeName)
+      if let timeInForce = order.timeInForce, order.trigger == nil {
+        writer.string("tif", timeInForce.venueName)
+      } else {
+        writer.null("tif")
+      }
+      if let clientID = order.clientID {
+        writer.string("cloid", clientID.description)
+      } else {
+        writer.null("cloid")
+      }
+    }
+  }
+
+  mutating func fill(_ fill: ExchangeFill) {
+    object { writer in
+      writer.name("coin", fill.symbol)
+      writer.number("px", fill.price)
+      writer.number("sz", fill.quantity)
+      writer.side(fill.side)
+      writer.time("time", fill.time)
+      writer.number("startPosition", fill.startPosition)
+      writer.string("dir", fill.direction)
+      writer.number("closedPnl", fill.closedProfit)
+      writer.hash(fill.liquidation == nil ? fill.tradeID : 0)
+      writer.integer("oid", fill.orderID)
+      writer.bool("crossed", fill.isTaker)
+      writer.number("fee", fill.fee)
+      writer.integer("tid", fill.tradeID)
+      if let clientID = fill.clientID { writer.string("cloid", clientID.description) }
+      if let liquidation = fill.liquidation {
+        writer.object("liquidation") {
+          $0.address("liquidatedUser", fill.account)
+          $0.number("markPx", liquidation.mark)
+          $0.string("method", liquidation.isBackstop ? "backstop" : "market")
+        }
+      }
+      writer.string("feeToken", "USDC")
+      writer.null("twapId")
+    }
+  }
+
+  /// Writes funding as the sockets have it.
+  mutating func funding(_ funding: ExchangeFunding) {
+    object {
+      $0.time("time", funding.time)
+      $0.fundingMembers(funding)
+    }
+  }
+
+  /// Writes funding as `userFunding` has it.
+  mutating func ledgerFunding(_ funding: ExchangeFunding) {
+    object { writer in
+      writer.time("time", funding.time)
+      writer.hash(0)
+      writer.object("delta") {
+        $0.string("type", "funding")
+        $0.fundingMembers(funding)
+      }
+    }
+  }
+
+  private mutating func fundingMembers(_ funding: ExchangeFunding) {
+    name("coin", funding.symbol)
+    number("usdc", funding.payment)
+    number("szi", funding.position)
+    fraction("fundingRate", funding.rate.steps)
+    null("nSamples")
+  }
+}
+
+extension ExchangeOrder {
+  var typeName: String {
+    guard let trigger else { return "Limit" }
+    return (trigger.takesProfit ? "Take Profit " : "Stop ")
+      + (trigger.isMarket ? "Market" : "Limit")
+  }
+
+  var triggerCondition: String {
+    guard let trigger else { return "N/A" }
+    guard !hasTriggered else { return "Triggered" }
+    let rises = (side == .buy) != trigger.takesProfit
+    return "Price \(rises ? "above" : "below") \(trigger.price)"
+  }
+}
+
+extension TimeInForce {
+  var venueName: String {
+    switch self {
+    case .immediateOrCancel: "Ioc"
+    case .goodTilCancelled: "Gtc"
+    case .addLiquidityOnly: "Alo"
+    }
+  }
+}
+
+extension ExchangeFill {
+  /// The venue's word for what the fill did to the position.
+  var direction: String {
+    let before = startPosition.steps
+    let after = before + quantity.steps * side.sign
+    if liquidation != nil {
+      return before > 0 ? "Liquidated Cross Long" : "Liquidated Cross Short"
+    }
+    if before > 0, after < 0 { return "Long > Short" }
+    if before < 0, after > 0 { return "Short > Long" }
+    if side == .buy { return before < 0 ? "Close Short" : "Open Long" }
+    return before > 0 ? "Close Long" : "Open Short"
+  }
+}

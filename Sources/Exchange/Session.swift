@@ -1,0 +1,117 @@
+import Market
+
+/// What a session asked to hear.
+enum Subscription: Hashable, Sendable {
+  case allMids
+  case book(asset: Int, BookView)
+  case trades(asset: Int)
+  case candle(asset: Int, series: Int)
+  case quote(asset: Int)
+  case context(asset: Int)
+  case account(AccountChannel, AccountAddress)
+}
+
+/// How a book is asked for.
+struct BookView: Hashable, Sendable {
+  var significantFigures: Int?
+  var mantissa: Int?
+  var isFast = false
+}
+
+/// The channels of one account.
+enum AccountChannel: UInt8, Hashable, Sendable, CaseIterable {
+  case orderUpdates = 0
+  case userEvents = 1
+  case userFills = 2
+  case userFundings = 3
+  case clearinghouseState = 4
+  case openOrders = 5
+  case spotState = 6
+
+  var name: String {
+    switch self {
+    case .orderUpdates: "orderUpdates"
+    case .userEvents: "userEvents"
+    case .userFills: "userFills"
+    case .userFundings: "userFundings"
+    case .clearinghouseState: "clearinghouseState"
+    case .openOrders: "openOrders"
+    case .spotState: "spotState"
+    }
+  }
+}
+
+/// An open WebSocket.
+struct Session: Sendable {
+  let id: SessionID
+  var lastSent: Instant
+  var subscriptions: [Subscription] = []
+
+  /// How many accounts it listens to.
+  var trackedAccounts: Int {
+    var accounts: Set<AccountAddress> = []
+    for case .account(_, let address) in subscriptions { accounts.insert(address) }
+    return accounts.count
+  }
+}
+
+/// Who hears the market data of one perpetual.
+struct Audience: Sendable {
+  var trades: [SessionID] = []
+  var quotes: [SessionID] = []
+  var contexts: [SessionID] = []
+  var books: [(session: SessionID, view: BookView)] = []
+  /// By the place of the timeframe in ``CandleSeries/timeframes``.
+  var candles: [[SessionID]] = CandleSeries.timeframes.map { _ in [] }
+  var lastQuote: (bid: BookLevel?, ask: BookLevel?)?
+
+  /// Everyone, once, in order.
+  var everyone: [SessionID] {
+    let all = Set(trades + quotes + contexts + books.map(\.session) + candles.joined())
+    return all.sorted()
+  }
+}
+
+/// A frame that a fault holds back.
+struct DelayedFrame: Sendable {
+  let due: Instant
+  let session: SessionID
+  let bytes: [UInt8]
+}
+
+/// What kind of frame it is, for silences and delays.
+enum FrameKind: Hashable, Sendable {
+  case marketData
+  case userData
+  case control
+}
+
+/// When each kind of frame is next due.
+struct PublicationClock: Sendable {
+  private var due: [Instant]
+  private let intervals: [Interval]
+
+  enum Kind: Int {
+    case candles = 0
+    case trades = 1
+    case books = 2
+    case quotes = 3
+    case mids = 4
+    case contexts = 5
+  }
+
+  init(_ cadence: PublicationCadence, from start: Instant) {
+    intervals = [
+      cadence.candles, cadence.trades, cadence.books, cadence.quotes, cadence.mids,
+      cadence.contexts,
+    ]
+    due = intervals.map { _ in start }
+  }
+
+  /// Whether a kind is due at a block; if so, it next is an interval later.
+  mutating func takeDue(_ kind: Kind, at block: Instant) -> Bool {
+    guard block >= due[kind.rawValue] else { return false }
+    due[kind.rawValue] = block + intervals[kind.rawValue]
+    return true
+  }
+}
