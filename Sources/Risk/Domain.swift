@@ -1,6 +1,8 @@
 /// Where a rule branches: the source position of one `holds`.
 @frozen
-public struct Site: Hashable, Comparable, Sendable {
+public struct Site: Sendable {
+  /// The module and file of the call.
+  public let file: StaticString
   /// The line of the call.
   public let line: UInt32
   /// The column of the call.
@@ -8,15 +10,31 @@ public struct Site: Hashable, Comparable, Sendable {
 
   /// Names a position in a rule.
   @inlinable @inline(__always)
-  public init(line: UInt32, column: UInt32) {
+  public init(file: StaticString, line: UInt32, column: UInt32) {
+    self.file = file
     self.line = line
     self.column = column
   }
+}
 
-  /// Orders by line, then column.
-  public static func < (lhs: Self, rhs: Self) -> Bool {
-    lhs.line != rhs.line ? lhs.line < rhs.line : lhs.column < rhs.column
+extension Site: Hashable, Comparable, CustomStringConvertible {
+  /// Whether both name one position.
+  public static func == (lhs: Self, rhs: Self) -> Bool {
+    lhs.line == rhs.line && lhs.column == rhs.column
+      && lhs.file.description == rhs.file.description
   }
+  /// Orders by file, line, column.
+  public static func < (lhs: Self, rhs: Self) -> Bool {
+    (lhs.file.description, lhs.line, lhs.column) < (rhs.file.description, rhs.line, rhs.column)
+  }
+  /// Folds the position in.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(file.description)
+    hasher.combine(line)
+    hasher.combine(column)
+  }
+  /// `Risk/Judge.swift:16:8`.
+  public var description: String { "\(file):\(line):\(column)" }
 }
 
 /// The numbers and truth values that a rule is read with.
@@ -26,7 +44,7 @@ public struct Site: Hashable, Comparable, Sendable {
 /// mutant. There is no second text of it.
 ///
 /// Conventions that every rule keeps:
-/// - it branches on a truth value through ``holds(_:line:column:)`` only;
+/// - it branches on a truth value through ``holds(_:file:line:column:)`` only;
 /// - values that come from outside are bounded (``Bounds``) before the first sum or product;
 /// - products are ``DomainNumber/Wide`` by type, so only sums, ``WideNumber`` products and
 ///   ``WideNumber/narrowed`` carry a range obligation;
@@ -44,8 +62,9 @@ extension Domain {
   /// Takes the branch on `condition` at the place of the call.
   @inlinable @inline(__always)
   public func holds(
-    _ condition: Number.Truth, line: UInt32 = #line, column: UInt32 = #column
-  ) -> Bool { holds(condition, at: Site(line: line, column: column)) }
+    _ condition: Number.Truth, file: StaticString = #fileID, line: UInt32 = #line,
+    column: UInt32 = #column
+  ) -> Bool { holds(condition, at: Site(file: file, line: line, column: column)) }
 }
 
 /// A truth value of a reading; both sides of a connective are always evaluated.

@@ -8,8 +8,7 @@ public func judge<D: Domain>(
   _ trade: TradeProposal<D.Number>, account: AccountState<D.Number>,
   symbol: SymbolState<D.Number>, policy: Policy<D.Number>, in d: D
 ) -> Verdict<D.Number> {
-  let isSane = isSane(trade).and(isSane(account)).and(isSane(symbol))
-  if d.holds(isSane.negated) { return .rejected(.malformed) }
+  if d.holds(isSane(trade, account, symbol).negated) { return .rejected(.malformed) }
   if let reason = accountReason(account, policy: policy, in: d) { return .rejected(reason) }
   if let reason = symbolReason(trade, account: account, symbol: symbol, policy: policy, in: d) {
     return .rejected(reason)
@@ -52,11 +51,10 @@ func symbolReason<D: Domain>(
   if d.holds(trade.validUntil < account.now) { return .signalExpired }
   let same = N.select(trade.isLong, symbol.longExposure, symbol.shortExposure)
   let opposite = N.select(trade.isLong, symbol.shortExposure, symbol.longExposure)
-  let isDuplicate = symbol.hasOwnExposure.or(policy.isExclusive.and(0 < same))
-  // Held by itself the other way round, a strategy's own exposure opposes rather than repeats.
-  let isOpposed = policy.isExclusive.and(0 < opposite)
-  if d.holds(isDuplicate.and(isOpposed.negated)) { return .duplicateExposure }
-  if d.holds(isOpposed) { return .opposesOpenPosition }
+  if d.holds(policy.isExclusive.and(0 < opposite)) { return .opposesOpenPosition }
+  if d.holds(symbol.hasOwnExposure.or(policy.isExclusive.and(0 < same))) {
+    return .duplicateExposure
+  }
   if d.holds(policy.maximumPositionCount < account.slotsInUse + trade.slots) {
     return .maximumPositions
   }
@@ -68,11 +66,10 @@ func symbolReason<D: Domain>(
 func geometryReason<D: Domain>(
   _ trade: TradeProposal<D.Number>, policy: Policy<D.Number>, in d: D
 ) -> RejectReason? {
-  typealias N = D.Number
   let fill = trade.fillEstimate
-  let risk = N.select(trade.isLong, fill - trade.stop, trade.stop - fill)
-  let reward = N.select(trade.isLong, trade.target - fill, fill - trade.target)
-  let decided = N.select(trade.isLong, trade.entry - trade.stop, trade.stop - trade.entry)
+  let risk = ahead(fill, of: trade.stop, isLong: trade.isLong)
+  let reward = ahead(trade.target, of: fill, isLong: trade.isLong)
+  let decided = ahead(trade.entry, of: trade.stop, isLong: trade.isLong)
   let isOrdered = (0 < risk).and(0 < reward).and(0 < decided)
   if d.holds(isOrdered.negated) { return .badGeometry }
   let distance = risk * 10_000
@@ -82,48 +79,48 @@ func geometryReason<D: Domain>(
     return .rewardToRisk
   }
   let room = trade.entry * policy.entrySlippageBasisPoints
-  let worst = trade.worstPrice
-  let givenUp = N.select(trade.isLong, worst - trade.entry, trade.entry - worst)
-  let expected = N.select(trade.isLong, fill - trade.entry, trade.entry - fill)
-  if d.holds(room < givenUp.atLeast(expected) * 10_000) { return .priceCollar }
+  let paid = ahead(trade.worstPrice, of: trade.entry, isLong: trade.isLong)
+  let expected = ahead(fill, of: trade.entry, isLong: trade.isLong)
+  if d.holds(room < paid.atLeast(expected) * 10_000) { return .priceCollar }
   return nil
 }
 
-/// Whether every value of the proposal may enter arithmetic.
+/// How far `price` lies from `other` in the direction that a trade earns in.
 @inlinable @inline(__always)
-func isSane<N: DomainNumber>(_ trade: TradeProposal<N>) -> N.Truth {
-  isWithin(trade.entry, 1, Bounds.largestPrice)
-    .and(isWithin(trade.fillEstimate, 1, Bounds.largestPrice))
-    .and(isWithin(trade.worstPrice, 1, Bounds.largestPrice))
-    .and(isWithin(trade.stop, 1, Bounds.largestPrice))
-    .and(isWithin(trade.target, 1, Bounds.largestPrice))
-    .and(isWithin(trade.validUntil, 0, Bounds.latestInstant))
-    .and(isWithin(trade.slots, 1, Bounds.largestCount))
-    .and(isWithin(trade.lot, 1, Bounds.largestQuantity))
-    .and(isWithin(trade.minimumNotional, 0, Bounds.largestMoney))
-    .and(isWithin(trade.venueLeverage, 1, Bounds.largestLeverage))
+func ahead<N: DomainNumber>(_ price: N, of other: N, isLong: N.Truth) -> N {
+  N.select(isLong, price, other) - N.select(isLong, other, price)
 }
 
-/// Whether every value of the account may enter arithmetic.
+/// Whether every value that enters arithmetic may.
+///
+/// Values of one bound are compared as one smallest and one largest; values that are only compared
+/// (times, ages, exposures, the order count) need no bound.
 @inlinable @inline(__always)
-func isSane<N: DomainNumber>(_ account: AccountState<N>) -> N.Truth {
-  isWithin(account.now, 0, Bounds.latestInstant)
-    .and(isWithin(account.equity, -Bounds.largestMoney, Bounds.largestMoney))
-    .and(isWithin(account.dayStartEquity, 1, Bounds.largestMoney))
-    .and(isWithin(account.sessionStartEquity, 1, Bounds.largestMoney))
-    .and(isWithin(account.highWaterEquity, 1, Bounds.largestMoney))
-    .and(isWithin(account.ordersInWindow, 0, Bounds.largestCount))
-    .and(isWithin(account.slotsInUse, 0, Bounds.largestCount))
-    .and(isWithin(account.heat, 0, Bounds.largestMoney))
-    .and(isWithin(account.grossNotional, 0, Bounds.largestMoney))
+func isSane<N: DomainNumber>(
+  _ trade: TradeProposal<N>, _ account: AccountState<N>, _ symbol: SymbolState<N>
+) -> N.Truth {
+  let lowestMoney = account.heat.atMost(account.grossNotional).atMost(symbol.risk)
+    .atMost(trade.minimumNotional)
+  let lowestReference = account.dayStartEquity.atMost(account.sessionStartEquity)
+  let highestMoney = account.heat.atLeast(account.grossNotional).atLeast(symbol.risk)
+    .atLeast(trade.minimumNotional).atLeast(account.dayStartEquity)
+    .atLeast(account.sessionStartEquity).atLeast(account.highWaterEquity).atLeast(account.equity)
+  return arePricesSane(trade)
+    .and(0 <= lowestMoney).and(1 <= lowestReference)
+    .and(N(constant: -Bounds.largestMoney) <= account.equity)
+    .and(highestMoney <= N(constant: Bounds.largestMoney))
+    .and(1 <= trade.slots.atMost(trade.lot).atMost(trade.venueLeverage))
+    .and(0 <= account.slotsInUse)
+    .and(trade.slots.atLeast(account.slotsInUse) <= N(constant: Bounds.largestCount))
+    .and(trade.lot <= N(constant: Bounds.largestQuantity))
 }
 
-/// Whether every value of the symbol may enter arithmetic.
+/// Whether the five prices of the proposal are positive and within their bound.
 @inlinable @inline(__always)
-func isSane<N: DomainNumber>(_ symbol: SymbolState<N>) -> N.Truth {
-  isWithin(symbol.dataAge, 0, Bounds.latestInstant)
-    .and(isWithin(symbol.dataAgeBound, 1, Bounds.latestInstant))
-    .and(isWithin(symbol.longExposure, 0, Bounds.largestQuantity))
-    .and(isWithin(symbol.shortExposure, 0, Bounds.largestQuantity))
-    .and(isWithin(symbol.risk, 0, Bounds.largestMoney))
+func arePricesSane<N: DomainNumber>(_ trade: TradeProposal<N>) -> N.Truth {
+  let lowest = trade.entry.atMost(trade.fillEstimate).atMost(trade.worstPrice).atMost(trade.stop)
+    .atMost(trade.target)
+  let highest = trade.entry.atLeast(trade.fillEstimate).atLeast(trade.worstPrice)
+    .atLeast(trade.stop).atLeast(trade.target)
+  return (1 <= lowest).and(highest <= N(constant: Bounds.largestPrice))
 }

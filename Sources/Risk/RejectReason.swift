@@ -30,10 +30,10 @@ public enum RejectReason: UInt8, Hashable, Sendable, CaseIterable, Error {
   case staleData = 11
   /// The signal's time is over.
   case signalExpired = 12
-  /// The same exposure is already held, or an order that may open it is out.
-  case duplicateExposure = 13
   /// The opposite exposure is already held, or an order that may open it is out.
-  case opposesOpenPosition = 14
+  case opposesOpenPosition = 13
+  /// The same exposure is already held, or an order that may open it is out.
+  case duplicateExposure = 14
   /// Not enough position slots are free.
   case maximumPositions = 15
   /// Stop, entry and target are out of order.
@@ -73,8 +73,8 @@ public enum RejectReason: UInt8, Hashable, Sendable, CaseIterable, Error {
     case .driftAlert: "DRIFT_ALERT"
     case .staleData: "STALE_DATA"
     case .signalExpired: "SIGNAL_EXPIRED"
-    case .duplicateExposure: "DUPLICATE_EXPOSURE"
     case .opposesOpenPosition: "OPPOSES_OPEN_POSITION"
+    case .duplicateExposure: "DUPLICATE_EXPOSURE"
     case .maximumPositions: "MAX_POSITIONS"
     case .badGeometry: "BAD_GEOMETRY"
     case .stopTooTight: "STOP_TOO_TIGHT"

@@ -18,26 +18,28 @@ func size<D: Domain>(
   _ trade: TradeProposal<D.Number>, account: AccountState<D.Number>,
   symbol: SymbolState<D.Number>, policy: Policy<D.Number>, in d: D
 ) -> Verdict<D.Number> {
-  // Budgets in money times 10,000.
-  let heatRoom = account.equity * policy.portfolioHeatBasisPoints - account.heat * 10_000
-  if d.holds(heatRoom <= D.Number(constant: 0).wide) { return .rejected(.portfolioHeat) }
-  let symbolRoom = account.equity * policy.symbolRiskBasisPoints - symbol.risk * 10_000
-  if d.holds(symbolRoom <= D.Number(constant: 0).wide) { return .rejected(.symbolRisk) }
+  // One basis point of equity, rounded down to a step: every budget is a whole number of it.
+  let point = account.equity.floorQuotient(by: 10_000)
+  let heatRoom = (point * policy.portfolioHeatBasisPoints).narrowed - account.heat
+  if d.holds(heatRoom <= 0) { return .rejected(.portfolioHeat) }
+  let symbolRoom = (point * policy.symbolRiskBasisPoints).narrowed - symbol.risk
+  if d.holds(symbolRoom <= 0) { return .rejected(.symbolRisk) }
   let leverage = policy.maximumLeverageTimes.atMost(trade.venueLeverage)
-  let largestMoney = D.Number(constant: Bounds.largestMoney).wide
-  let notionalRoom = (account.equity * leverage - account.grossNotional.wide).atMost(largestMoney)
+  let notionalRoom = account.equity * leverage - account.grossNotional.wide
   if d.holds(notionalRoom <= D.Number(constant: 0).wide) { return .rejected(.leverage) }
+  let largestMoney = D.Number(constant: Bounds.largestMoney).wide
+  let notionalBudget = notionalRoom.atMost(largestMoney).narrowed
 
-  let budget = (account.equity * policy.riskPerTradeBasisPoints)
+  let budget = (point * policy.riskPerTradeBasisPoints).narrowed
     .atMost(heatRoom).atMost(symbolRoom)
   let loss = lossPerCoin(entry: trade.entry, stop: trade.stop, policy: policy)
   let largestQuantity = D.Number(constant: Bounds.largestQuantity).wide
-  // quantity·loss / (1e8·1e5) ≤ budget / 1e4, solved for the quantity.
-  let affordable = (budget * 1_000_000_000).floorQuotient(by: loss).atMost(largestQuantity)
+  // quantity·loss / (1e8·1e5) ≤ budget, solved for the quantity.
+  let affordable = (budget * 10_000_000_000_000).floorQuotient(by: loss).atMost(largestQuantity)
   let high = trade.entry.atLeast(trade.worstPrice)
   var coins = affordable.narrowed
-  if d.holds(notionalRoom * 100_000_000 < coins * high) {
-    coins = (notionalRoom * 100_000_000).floorQuotient(by: high.wide).narrowed
+  if d.holds(notionalBudget * 100_000_000 < coins * high) {
+    coins = (notionalBudget * 100_000_000).floorQuotient(by: high.wide).narrowed
   }
   let quantity = (coins.floorQuotient(by: trade.lot) * trade.lot).narrowed
   if d.holds(quantity <= 0) { return .rejected(.tooSmall) }
@@ -45,8 +47,29 @@ func size<D: Domain>(
   if d.holds(quantity * low < trade.minimumNotional * 100_000_000) {
     return .rejected(.minimumNotional)
   }
+  return .approved(quantity: quantity)
+}
+
+/// What an approved size puts at stake, rounded up; the risk never exceeds the trade's budget.
+///
+/// - Parameters:
+///   - quantity: The size that ``judge(_:account:symbol:policy:in:)`` approved for `trade`.
+///   - trade: The trade.
+///   - policy: The limits it was judged by.
+///   - d: The reading.
+/// - Returns: The stakes in steps of 1e-8; nil where a value is beyond ``Bounds``, which no approved
+///   trade is.
+@inlinable
+public func stakes<D: Domain>(
+  of quantity: D.Number, in trade: TradeProposal<D.Number>, policy: Policy<D.Number>, reading d: D
+) -> Stakes<D.Number>? {
+  let largestMoney = D.Number(constant: Bounds.largestMoney)
+  let isQuantitySane = isWithin(quantity, 1, Bounds.largestQuantity)
+  if d.holds(isQuantitySane.and(arePricesSane(trade)).negated) { return nil }
+  let loss = lossPerCoin(entry: trade.entry, stop: trade.stop, policy: policy)
   let risk = (loss * quantity).ceilingQuotient(by: D.Number(constant: 10_000_000_000_000).wide)
+  let high = trade.entry.atLeast(trade.worstPrice)
   let notional = (quantity * high).ceilingQuotient(by: D.Number(constant: 100_000_000).wide)
-  return .approved(
-    SizedTrade(quantity: quantity, risk: risk.narrowed, notional: notional.narrowed))
+  if d.holds((largestMoney.wide < risk).or(largestMoney.wide < notional)) { return nil }
+  return Stakes(risk: risk.narrowed, notional: notional.narrowed)
 }

@@ -160,20 +160,17 @@ public struct SymbolState<Number: DomainNumber> {
   }
 }
 
-/// A size with what it puts at stake, in steps of 1e-8.
+/// What a size puts at stake, in steps of 1e-8.
 @frozen
-public struct SizedTrade<Number> {
-  /// Base coin, a whole number of lots.
-  public var quantity: Number
+public struct Stakes<Number> {
   /// The loss at the stop with slippage and fees, rounded up.
   public var risk: Number
   /// Size times the worst price that the order may trade at, rounded up.
   public var notional: Number
 
-  /// Pairs a size with its stakes.
+  /// Pairs the two stakes.
   @inlinable @inline(__always)
-  public init(quantity: Number, risk: Number, notional: Number) {
-    self.quantity = quantity
+  public init(risk: Number, notional: Number) {
     self.risk = risk
     self.notional = notional
   }
@@ -182,8 +179,8 @@ public struct SizedTrade<Number> {
 /// The gate's answer.
 @frozen
 public enum Verdict<Number> {
-  /// Trade this size.
-  case approved(SizedTrade<Number>)
+  /// Trade this much base coin, a whole number of lots.
+  case approved(quantity: Number)
   /// Do not, for the first reason that applies.
   case rejected(RejectReason)
 }
@@ -193,7 +190,7 @@ extension AccountState: Sendable where Number: Sendable, Number.Truth: Sendable 
 extension BreakerPauses: Sendable where Number: Sendable {}
 extension BreakerPauses: Equatable, Hashable where Number: Hashable {}
 extension SymbolState: Sendable where Number: Sendable, Number.Truth: Sendable {}
-extension SizedTrade: Sendable where Number: Sendable {}
-extension SizedTrade: Equatable, Hashable where Number: Hashable {}
+extension Stakes: Sendable where Number: Sendable {}
+extension Stakes: Equatable, Hashable where Number: Hashable {}
 extension Verdict: Sendable where Number: Sendable {}
 extension Verdict: Equatable, Hashable where Number: Hashable {}
