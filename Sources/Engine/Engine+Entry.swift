@@ -122,7 +122,7 @@ extension Engine {
   private func risk(of entry: OrderRecord) -> Money {
     let rest = entry.intent.quantity - entry.filled
     guard case .limit(let price, _) = entry.intent.pricing, rest > .zero else { return .zero }
-    return gate.lossAtStop(entry: price, stop: entry.bracket.stop, quantity: rest)
+    return gate.lossAtStop(filledAt: price, stop: entry.bracket.stop, quantity: rest)
       ?? Money(steps: Bounds.largestMoney)
   }
 

@@ -183,7 +183,7 @@ extension Engine {
   private func position(for row: OrderRecord, _ fill: Fill) -> PositionRecord? {
     if let open = portfolio[row.position] { return open }
     let risk = gate.lossAtStop(
-      entry: fill.price, stop: row.bracket.stop, quantity: row.intent.quantity)
+      filledAt: fill.price, stop: row.bracket.stop, quantity: row.intent.quantity)
     return PositionRecord(
       id: row.position, strategy: row.intent.strategy, symbol: row.intent.symbol,
       setup: row.setup, bracket: row.bracket, quantity: .zero, cost: .zero, peakQuantity: .zero,
