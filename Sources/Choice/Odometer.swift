@@ -21,7 +21,7 @@ public struct Odometer: Choices, Sendable {
 
   /// How many sequences ``next()`` has begun.
   public private(set) var passes: UInt64 = 0
-  /// Whether the body drew another bound than before after the same values.
+  /// Whether the body drew another bound than before after the same values, or stopped short.
   public private(set) var hasDiverged = false
 
   /// Stands before the first sequence.
@@ -30,7 +30,10 @@ public struct Odometer: Choices, Sendable {
   /// Moves to the next sequence; false once all have been.
   public mutating func next() -> Bool {
     if isStarted {
-      digits.removeLast(digits.count - position)
+      if position < digits.count {
+        hasDiverged = true
+        digits.removeLast(digits.count - position)
+      }
       while let last = digits.last, last.value + 1 >= last.bound { digits.removeLast() }
       guard !digits.isEmpty else {
         position = 0

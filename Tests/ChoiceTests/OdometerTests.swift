@@ -70,4 +70,17 @@ struct OdometerTests {
     }
     #expect(odometer.hasDiverged)
   }
+
+  @Test("A body that stops short of what it drew before is found out, and still ends")
+  func stoppingShort() {
+    var odometer = Odometer()
+    var pass = 0
+    while odometer.next(), pass < 10 {
+      pass += 1
+      _ = odometer.draw(below: 2)
+      if pass != 2 { _ = odometer.draw(below: 2) }
+    }
+    #expect(odometer.hasDiverged)
+    #expect(pass == 4)
+  }
 }

@@ -57,6 +57,18 @@ struct RecordedTests {
     #expect(replayed["main"] == [5, 0, 0, 2])
   }
 
+  @Test("The widest ranges keep to their bounds under any replay")
+  func widest() {
+    var record = RecordedChoices()
+    record["s"] = [UInt64](repeating: .max, count: 8)
+    var stream = Chooser.recorded(record, beyond: 1).recording.stream("s")
+    #expect(stream.draw(in: .min ... .max) == .max)
+    #expect(stream.log.count == 2)
+    // One value fewer than 64 bits hold: one draw, whose value 2^64 - 1 wraps to the first.
+    #expect(stream.draw(in: .min...(.max - 1)) == .min)
+    #expect(stream.log.count == 3)
+  }
+
   @Test("Zeros are the calm run: nothing occurs, moves or is picked beyond the first")
   func calm() {
     var record = RecordedChoices()
@@ -109,6 +121,7 @@ struct RecordedTests {
     record[" spaced "] = [2]
     record[""] = [3]
     #expect(try RecordedChoices(text: record.text) == record)
+    #expect(!record.text.contains("\r") && record.text.utf8.filter { $0 == 10 }.count == 6)
     #expect(try RecordedChoices(text: "") == RecordedChoices())
     #expect(RecordedChoices().text.isEmpty)
     var simple = RecordedChoices()
