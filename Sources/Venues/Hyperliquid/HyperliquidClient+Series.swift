@@ -53,7 +53,9 @@ extension HyperliquidClient {
       reject(.candleSnapshot, .member("array"), body, into: &effects)
       return false
     }
+    let rejectionsBefore = rejections
     let rows = rows(elements, of: name, range, body, into: &effects)
+    let isDamaged = rejections > rejectionsBefore
     let interval = name.timeframe.interval
     let passed = venueClock.passed(at: now)
     let index = index(of: name)
@@ -71,6 +73,8 @@ extension HyperliquidClient {
         effects.append(.market(.candle(candle)))
       }
     }
+    // The rows that could be read are told; the others get a few more chances to arrive whole.
+    guard !isDamaged || sent.attempt >= Self.damagedAttempts else { return false }
     if elements.count >= Self.historyPage, let lastClosed, lastClosed + interval <= range.to,
       rows.last.map({ $0.openTime < range.to }) ?? false
     {
@@ -145,4 +149,6 @@ extension HyperliquidClient {
 
   /// The shortest reply that may have been cut off by the venue's limit of rows.
   private static var historyPage: Int { 500 }
+  /// How often a reply with unreadable rows is asked for before it is taken as it is.
+  private static var damagedAttempts: Int { 5 }
 }

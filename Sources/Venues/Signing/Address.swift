@@ -22,6 +22,13 @@ public struct Address: Hashable, Comparable, Sendable {
     low = words.2
   }
 
+  /// The address whose last eight bytes are `number`, for simulated accounts and tests.
+  public init(number: UInt64) {
+    high = 0
+    middle = 0
+    low = number
+  }
+
   /// Reads `0x` (or nothing) and forty hexadecimal digits of either case.
   public init?(_ text: String) {
     let digits = text.hasPrefix("0x") ? text.utf8.dropFirst(2) : text.utf8[...]
