@@ -32,8 +32,8 @@ public func escalation<D: Domain>(
 ) -> KillCause? {
   let isSane = isWithin(equity, -Bounds.largestMoney, Bounds.largestMoney)
     .and(isWithin(reference, 1, Bounds.largestMoney)).and(isWithin(collapse, 1, 10_000))
-  if d.holds(isSane.and(equity * 10_000 <= reference * (10_000 - collapse))) {
-    return .balanceCollapse
+  if d.holds(isSane) {
+    if d.holds(equity * 10_000 <= reference * (10_000 - collapse)) { return .balanceCollapse }
   }
   if d.holds(threshold <= failures) { return .reconciliationFailures }
   return nil
