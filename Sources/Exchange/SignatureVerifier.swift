@@ -26,8 +26,8 @@ public protocol SignatureVerifier: Sendable {
 
 /// Believes the address that a simulated signature carries in `r`: `0x`, zeros, 40 digits.
 ///
-/// The counterpart of the simulated signer of `Venues`. It accepts `r` with or without leading
-/// zeros, as the wire does, and only `v` 27 or 28.
+/// The counterpart of ``SimulatedSigner``. It accepts `r` with or without leading zeros, as the wire
+/// does, and only `v` 27 or 28; `s` is taken as it is.
 public struct SimulatedVerifier: SignatureVerifier {
   /// Makes the verifier.
   public init() {}
@@ -37,10 +37,11 @@ public struct SimulatedVerifier: SignatureVerifier {
     guard request.v == 27 || request.v == 28, request.r.utf8.starts(with: "0x".utf8) else {
       return nil
     }
-    let digits = Array(request.r.utf8.dropFirst(2))
-    guard (1...64).contains(digits.count) else { return nil }
-    let padded = Array(repeating: UInt8(ascii: "0"), count: 64 - digits.count) + digits
-    guard padded.prefix(24).allSatisfy({ $0 == UInt8(ascii: "0") }) else { return nil }
-    return AccountAddress(padded.suffix(40))
+    let digits = request.r.dropFirst(2)
+    guard (1...64).contains(digits.utf8.count) else { return nil }
+    let zeros = digits.dropLast(40)
+    guard zeros.allSatisfy({ $0 == "0" }) else { return nil }
+    let address = String(digits.suffix(40))
+    return AccountAddress(String(repeating: "0", count: 40 - address.utf8.count) + address)
   }
 }
