@@ -1,0 +1,152 @@
+public import Engine
+public import Market
+import Venues
+
+/// Runs an engine over candles, with virtual time between them.
+///
+/// Nothing waits: timers that the engine set fire in order before the candles that close at their
+/// time or later. Equal candles and configuration give equal records, figures and digest, however
+/// the run is cut into calls of ``advance(by:persist:)``.
+public struct Replay: Sendable {
+  private var engine: Engine
+  private var cursor: CandleCursor
+  private var timers = TimerQueue()
+  private var now: Now
+  private let origin: Instant
+  private var hasStarted = false
+  private var outbox = Outbox()
+  private var chain = DigestChain(keepsHistory: false)
+
+  /// How many candles there are to replay.
+  public let candleCount: Int
+  /// What the replay came to so far.
+  public private(set) var figures = ReplayFigures()
+
+  /// How long after the last candle timers still fire.
+  static let tail = Interval.minutes(1)
+
+  /// Prepares a replay.
+  ///
+  /// - Parameters:
+  ///   - plan: The candles, and what the engine is told.
+  ///   - recovered: What a store recovered; an empty state for a first run.
+  /// - Throws: ``EngineError`` where the engine refuses the configuration.
+  public init(
+    _ plan: ReplayPlan, recovered: DurableState = DurableState()
+  ) throws(EngineError) {
+    engine = try Engine(
+      configuration: plan.configuration, recovered: recovered,
+      killSwitchFile: recovered.killSwitch)
+    cursor = CandleCursor(plan.history)
+    candleCount = plan.history.candleCount
+    origin = plan.history.start ?? Instant(nanoseconds: 0)
+    now = Now(wall: origin, monotonic: Monotonic(nanoseconds: 0))
+  }
+
+  /// The digest over every input and every record so far.
+  public var digest: Digest { chain.whole }
+  /// One digest a component, in their order; wire and venue have none in a replay.
+  public var components: [ComponentDigest] {
+    zip(Component.allCases, chain.parts)
+      .filter { $0.0 != .wire && $0.0 != .venue }
+      .map { ComponentDigest(component: $0.0, digest: $0.1) }
+  }
+  /// What the engine believes.
+  public var snapshot: Snapshot { engine.snapshot }
+
+  /// Replays at most `count` more candles.
+  ///
+  /// - Parameters:
+  ///   - count: The most candles to take; the work between two looks at a progress bar.
+  ///   - persist: Told the records of each step and its time, before anything follows from it.
+  /// - Returns: Whether there is more to replay.
+  /// - Throws: Whatever `persist` throws; the replay cannot go on then.
+  public mutating func advance<Failure: Error>(
+    by count: Int, persist: ([Record], Instant) throws(Failure) -> Void
+  ) throws(Failure) -> Bool {
+    if !hasStarted {
+      hasStarted = true
+      try step(.started, persist)
+    }
+    for _ in 0..<count {
+      guard let candle = cursor.current else { return false }
+      cursor.advance()
+      try fireTimers(until: monotonic(candle.closeTime), persist)
+      move(to: monotonic(candle.closeTime))
+      figures.candleCount += 1
+      try step(.market(.closedCandle(candle)), persist)
+    }
+    guard cursor.current == nil else { return true }
+    try fireTimers(until: now.monotonic + Self.tail, persist)
+    return false
+  }
+
+  /// Replays at most `count` more candles and keeps no records.
+  ///
+  /// - Parameter count: The most candles to take.
+  /// - Returns: Whether there is more to replay.
+  public mutating func advance(by count: Int) -> Bool {
+    advance(by: count, persist: { _, _ in })
+  }
+
+  private mutating func fireTimers<Failure: Error>(
+    until time: Monotonic, _ persist: ([Record], Instant) throws(Failure) -> Void
+  ) throws(Failure) {
+    while let due = timers.take(dueAt: time) {
+      move(to: due.at)
+      try step(.timer(due.id), persist)
+    }
+  }
+
+  private mutating func step<Failure: Error>(
+    _ input: Input, _ persist: ([Record], Instant) throws(Failure) -> Void
+  ) throws(Failure) {
+    outbox.removeAll()
+    engine.step(input, at: now, into: &outbox)
+    figures.eventCount += 1
+    chain.begin(at: now.wall)
+    chain.add(.feed, Self.word(input))
+    for record in outbox.records {
+      figures.add(record)
+      var digest = Digest()
+      record.add(to: &digest)
+      chain.add(record.component, digest.value)
+    }
+    chain.end()
+    if !outbox.records.isEmpty { try persist(outbox.records, now.wall) }
+    for effect in outbox.effects {
+      switch effect {
+      case .setTimer(let id, let at): timers.set(id, at: max(at, now.monotonic))
+      case .cancelTimer(let id): timers.cancel(id)
+      case .alert(let alert): figures.add(alert)
+      // Without a connection there is nothing to send to, and nobody asks for a stop.
+      case .transport, .stopped: break
+      }
+    }
+  }
+
+  private static func word(_ input: Input) -> UInt64 {
+    guard case .market(.closedCandle(let candle)) = input else { return Digest.of(input) }
+    var digest = Digest()
+    digest.add(candle.symbol)
+    digest.add(UInt64(candle.timeframe.rawValue))
+    digest.add(candle.openTime.nanoseconds)
+    digest.add(candle.open)
+    digest.add(candle.high)
+    digest.add(candle.low)
+    digest.add(candle.close)
+    digest.add(candle.volume)
+    digest.add(candle.takerBuyVolume ?? Quantity(steps: -1))
+    return digest.value
+  }
+
+  private func monotonic(_ time: Instant) -> Monotonic {
+    Monotonic(nanoseconds: (time - origin).nanoseconds)
+  }
+
+  /// Time never steps back: a timer set in the past fires now.
+  private mutating func move(to time: Monotonic) {
+    guard time > now.monotonic else { return }
+    now = Now(wall: origin + Interval(nanoseconds: time.nanoseconds), monotonic: time)
+  }
+}
