@@ -37,5 +37,5 @@ public protocol StrategyInstance: Sendable {
 
 extension Setup {
   /// Stands for every setup of a strategy, in decisions that a shared check made alone.
-  public static var all: Setup { "all" }
+  public static let all: Setup = "all"
 }

@@ -44,6 +44,9 @@ public struct StrategyRunner<S: Strategy>: StrategyInstance {
   ///
   /// Shorter candles of the same close time that the view already holds go first, so that the
   /// order of arrival within one close time does not matter.
+  @specialized(where S == EmaCross)
+  @specialized(where S == TraderMayne)
+  @specialized(where S == WickFlow)
   public mutating func absorb(_ candle: Candle, in market: MarketView) {
     guard candle.symbol == instrument.symbol, readiness.declares(candle.timeframe) else { return }
     for timeframe in readiness.timeframes where timeframe < candle.timeframe {
@@ -63,6 +66,9 @@ public struct StrategyRunner<S: Strategy>: StrategyInstance {
   /// Decides at the close of `trigger`; asked again for the same time, repeats its answer.
   ///
   /// A time before the newest decided one is `DATA_STALE`: the memory has moved on.
+  @specialized(where S == EmaCross)
+  @specialized(where S == TraderMayne)
+  @specialized(where S == WickFlow)
   public mutating func decide(
     at time: Instant, trigger candle: Candle, in market: MarketView, hasOpenPosition: Bool
   ) -> Decision {

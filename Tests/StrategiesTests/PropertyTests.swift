@@ -16,7 +16,7 @@ import Testing
   }
 
   @Test("1 truncation", arguments: Subject.allCases) func truncation(_ subject: Subject) throws {
-    try #expect(Self.suite(subject).truncation(cuts: 4) == nil)
+    try #expect(Self.suite(subject).truncation() == nil)
   }
 
   @Test("2 future shuffle", arguments: Subject.allCases)
@@ -50,7 +50,7 @@ import Testing
   }
 
   @Test("8 gap", arguments: Subject.allCases) func gap(_ subject: Subject) throws {
-    try #expect(Self.suite(subject).gap(positions: 2) == nil)
+    try #expect(Self.suite(subject).gap(in: subject.windows, positions: 2) == nil)
   }
 
   @Test("9 reward to risk", arguments: Subject.allCases)

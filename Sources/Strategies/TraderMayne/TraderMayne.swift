@@ -127,18 +127,25 @@ public struct TraderMayne: Strategy {
       consider(Self.swingFailure, swingFailure(context, candle, state, score: score))
     }
     consider(Self.mondayRange, mondayRange(context, state.monday, score: score))
-    var zones = (breakers: 0, blocks: 0)
-    for zone in state.zones where zone.wasActive(before: context.trigger.openTime) {
-      zones.breakers += zone.isBreaker ? 1 : 0
-      zones.blocks += zone.isBreaker ? 0 : 1
+    var hasBreaker = false
+    var hasBlock = false
+    for zone in state.zones where isWatched(zone, context) {
+      hasBreaker = hasBreaker || zone.isBreaker
+      hasBlock = hasBlock || !zone.isBreaker
       consider(
         zone.isBreaker ? Self.breaker : Self.orderBlock,
         retest(context, zone, trueRange: state.trueRange.mean, score: score) {
           state.swings(beyond: context.trigger.close, $0)
         })
     }
-    if zones.breakers == 0 { consider(Self.breaker, .noTrade(.zoneNotActive)) }
-    if zones.blocks == 0 { consider(Self.orderBlock, .noTrade(.zoneNotActive)) }
+    if !hasBreaker { consider(Self.breaker, .noTrade(.zoneNotActive)) }
+    if !hasBlock { consider(Self.orderBlock, .noTrade(.zoneNotActive)) }
     return choice.verdict
+  }
+  /// Whether a retest of `zone` by the trigger would say something: an expired zone only where the
+  /// trigger is the first to touch it.
+  private func isWatched(_ zone: Zone, _ context: DecisionContext) -> Bool {
+    guard zone.wasActive(before: context.trigger.openTime) else { return false }
+    return zone.touchedBy != nil || zone.age(at: context.time) <= configuration.zoneExpiry
   }
 }

@@ -2,23 +2,24 @@ import Market
 import Strategies
 
 /// Candles as the engine hands them on: grouped by close time, shortest first within a group.
-struct Feed {
+struct Feed: Sendable {
   /// The trigger series, from which every other series is derived.
-  let base: [Candle]
+  private let base: [Candle]
   /// Everything that closes at one time.
-  private(set) var groups: [[Candle]]
+  private let allGroups: [[Candle]]
+  /// After this, nothing is known.
+  private let horizon: Instant?
 
   /// Derives `timeframes` from `base`; base candles that open before `start` only feed them.
   ///
   /// A longer candle with a missing child is not made.
   init(_ base: [Candle], deriving timeframes: [Timeframe], from start: Instant? = nil) {
-    self.base = base
     var all = base.filter { $0.openTime >= start ?? $0.openTime }
     for timeframe in timeframes where timeframe != base.first?.timeframe {
       all += Self.resample(base, to: timeframe)
     }
     all.sort { ($0.closeTime, $0.timeframe) < ($1.closeTime, $1.timeframe) }
-    groups = []
+    var groups: [[Candle]] = []
     for candle in all {
       if let last = groups.last?.first, last.closeTime == candle.closeTime {
         groups[groups.count - 1].append(candle)
@@ -26,23 +27,40 @@ struct Feed {
         groups.append([candle])
       }
     }
+    self.init(base: base, groups: groups)
   }
 
-  private init(base: [Candle], groups: [[Candle]]) {
+  private init(base: [Candle], groups: [[Candle]], horizon: Instant? = nil) {
     self.base = base
-    self.groups = groups
+    self.horizon = horizon
+    allGroups = groups
   }
 
-  /// The same feed cut off after `time`.
+  /// Everything that closes at one time, in order of time.
+  var groups: ArraySlice<[Candle]> {
+    guard let horizon else { return allGroups[...] }
+    return allGroups.prefix { ($0.first?.closeTime ?? horizon) <= horizon }
+  }
+
+  /// The trigger candle that opens at `time`, where it is known: only a planted mistake asks.
+  func candle(openingAt time: Instant) -> Candle? {
+    guard let first = base.first else { return nil }
+    let index = (time - first.openTime).nanoseconds / first.timeframe.interval.nanoseconds
+    guard base.indices.contains(Int(index)) else { return nil }
+    let candle = base[Int(index)]
+    return candle.closeTime <= horizon ?? candle.closeTime ? candle : nil
+  }
+
+  /// The same feed cut off after `time`; O(1).
   func until(_ time: Instant) -> Feed {
-    Feed(
-      base: base.filter { $0.closeTime <= time },
-      groups: groups.filter { ($0.first?.closeTime ?? time) <= time })
+    Feed(base: base, groups: allGroups, horizon: time)
   }
 
   /// The same feed with every candle passed through `change`; nil removes it.
   func mapped(_ change: (Candle) -> Candle?) -> Feed {
-    Feed(base: base.compactMap(change), groups: groups.map { $0.compactMap(change) })
+    Feed(
+      base: base.compactMap(change), groups: groups.map { $0.compactMap(change) },
+      horizon: horizon)
   }
 
   static func resample(_ base: [Candle], to timeframe: Timeframe) -> [Candle] {

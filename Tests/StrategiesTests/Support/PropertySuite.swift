@@ -24,14 +24,26 @@ struct PropertySuite {
   /// Signals in the feed; a property that saw none has shown little.
   func signalCount() throws -> Int { try decisions().count { $0.signal != nil } }
 
-  /// 1: what comes later does not change what was decided, whether it exists or not.
-  func truncation(cuts: Int) throws -> Violation? {
-    let whole = try decisions()
-    for cut in cutTimes(cuts, in: whole) {
-      let short = feed.until(cut)
-      let got = Driver.run(short, try make(short))
-      if let difference = Self.difference(Array(whole.prefix(got.count)), got, "cut at \(cut)") {
-        return difference
+  /// 1: a decision is the same where the data end with it, for every decision.
+  ///
+  /// What precedes the end is taken from the memory that the whole run had by then, so that each
+  /// end costs one candle.
+  func truncation() throws -> Violation? {
+    var driver = Driver(try make(feed))
+    for group in feed.groups {
+      guard let trigger = group.first(where: { $0.timeframe == driver.instance.trigger }) else {
+        driver.feed(group)
+        continue
+      }
+      let time = trigger.closeTime
+      var ended = driver
+      ended.instance = try make(feed.until(time))
+      try ended.instance.restore(stateBytes: driver.instance.stateBytes)
+      ended.feed(group)
+      driver.feed(group)
+      guard ended.decisions.last == driver.decisions.last else {
+        return Violation(
+          description: "data end at \(time): \(String(describing: ended.decisions.last))")
       }
     }
     return nil
@@ -112,29 +124,35 @@ struct PropertySuite {
   /// 7: candles of one close time may come in any order.
   func order(seed: UInt64) throws -> Violation? {
     var stream = Chooser.seeded(seed).stream("arrival")
-    var driver = Driver(try make(feed))
+    var sorted = Driver(try make(feed))
+    var driver = sorted
     for group in feed.groups {
       var shuffled = group
       for index in shuffled.indices.dropFirst() {
         shuffled.swapAt(index, Int(stream.draw(below: UInt64(index + 1))))
       }
+      sorted.feed(group)
       driver.feed(shuffled)
+      if sorted.instance.stateBytes != driver.instance.stateBytes {
+        return Violation(
+          description: "memories differ at \(String(describing: group.first?.closeTime))")
+      }
     }
-    return Self.difference(try decisions(), driver.decisions, "order")
+    return Self.difference(sorted.decisions, driver.decisions, "order")
   }
 
   /// 8: a candle missing inside a look-back window is `GAP_IN_HISTORY` until it has left it.
-  func gap(positions: Int) throws -> Violation? {
-    let reference = try make(feed)
+  ///
+  /// `windows` says how far the specification looks back, whatever the strategy declares.
+  func gap(in windows: [(Timeframe, Int)], positions: Int) throws -> Violation? {
     let whole = try decisions()
-    for requirement in reference.inputs where !requirement.isOptional {
-      guard case .candles(let timeframe) = requirement.kind else { continue }
+    for (timeframe, length) in windows {
       for missing in cutTimes(positions, in: Array(whole[(whole.count / 2)...])) {
         let opening = timeframe.open(containing: missing - .milliseconds(1))
         let holed = feed.mapped {
           $0.timeframe == timeframe && $0.openTime == opening ? nil : $0
         }
-        let window = timeframe.interval * Int64(requirement.warmUp)
+        let window = timeframe.interval * Int64(length)
         let closing = opening + timeframe.interval
         for decision in Driver.run(holed, try make(holed))
         where decision.time >= closing && decision.time < closing + window {

@@ -46,28 +46,50 @@ enum Subject: String, CaseIterable, Sendable, CustomTestStringConvertible {
     return gate
   }
 
-  /// Prices from 1,000 to 10,000 in steps of 0.1.
-  func feed() throws -> Feed {
-    try feed(Walk(seed: Self.seed, count: candleCount, steps: 4))
+  /// How far the specification says that the strategy looks back.
+  var windows: [(Timeframe, Int)] {
+    switch self {
+    case .wickFlow: [(.m15, 215), (.d1, 2)]
+    case .traderMayne: [(.m15, 15), (.h4, 200), (.d1, 210)]
+    case .emaCross: [(.m15, 130)]
+    }
   }
 
+  /// Prices from 1,000 to 10,000 in steps of 0.1.
+  func feed() throws -> Feed { try Self.feeds[index].get() }
+
   /// Prices near 50,000,000 in steps of 1.
-  func mirrorFeed() throws -> Feed {
-    try feed(
-      Walk(
-        seed: Self.seed, count: candleCount, price: 50_000_000, tick: "1", steps: 4, spread: 300))
+  func mirrorFeed() throws -> Feed { try Self.mirrorFeeds[index].get() }
+
+  private static let feeds = allCases.map { subject in
+    Result { try subject.feed(Walk(seed: seed, count: subject.candleCount, steps: 4)) }
+  }
+  private static let mirrorFeeds = allCases.map { subject in
+    Result {
+      try subject.feed(
+        Walk(
+          seed: seed, count: subject.candleCount, price: 50_000_000, tick: "1", steps: 4,
+          spread: 300))
+    }
+  }
+  private var index: Int {
+    switch self {
+    case .wickFlow: 0
+    case .traderMayne: 1
+    case .emaCross: 2
+    }
   }
 
   private var warmUp: Interval {
     switch self {
-    case .wickFlow: .days(14)
+    case .wickFlow: .days(10)
     case .traderMayne: .days(224)
     case .emaCross: .days(2)
     }
   }
 
   private var candleCount: Int {
-    let window: Interval = self == .emaCross ? .days(7) : .days(35)
+    let window: Interval = self == .wickFlow ? .days(35) : self == .traderMayne ? .days(21) : .days(5)
     return Int((warmUp + window).nanoseconds / Timeframe.m15.interval.nanoseconds)
   }
 

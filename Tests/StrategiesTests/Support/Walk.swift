@@ -1,7 +1,5 @@
 import Choice
 import Market
-import Risk
-import Testing
 
 /// Candles of a random walk without drift: data in which no rule has an edge.
 struct Walk {

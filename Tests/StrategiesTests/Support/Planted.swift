@@ -1,0 +1,202 @@
+import Market
+import Risk
+
+@testable import Strategies
+
+/// An instance whose answers are tampered with; everything else is the real thing.
+struct Tampered: StrategyInstance {
+  var real: any StrategyInstance
+  let tamper: @Sendable (Decision) -> Decision
+
+  var id: StrategyID { real.id }
+  var inputs: [InputRequirement] { real.inputs }
+  var trigger: Timeframe { real.trigger }
+  var instrument: Instrument { real.instrument }
+  var stateBytes: [UInt8] { real.stateBytes }
+
+  mutating func absorb(_ candle: Candle, in market: MarketView) {
+    real.absorb(candle, in: market)
+  }
+
+  mutating func decide(
+    at time: Instant, trigger: Candle, in market: MarketView, hasOpenPosition: Bool
+  ) -> Decision {
+    tamper(
+      real.decide(at: time, trigger: trigger, in: market, hasOpenPosition: hasOpenPosition))
+  }
+
+  mutating func restore(stateBytes: [UInt8]) throws(BinaryFault) {
+    try real.restore(stateBytes: stateBytes)
+  }
+}
+
+extension Tampered {
+  /// Looks one candle ahead and drops what the next candle would lose on.
+  static func peeking(_ real: any StrategyInstance, into feed: Feed) -> Tampered {
+    Tampered(real: real) { decision in
+      guard let signal = decision.signal,
+        let next = feed.candle(openingAt: decision.time),
+        (next.close.steps - next.open.steps) * signal.side.sign < 0
+      else { return decision }
+      return decision.replaced(by: .noTrade(.noSetup))
+    }
+  }
+
+  /// Calls every trade a long.
+  static func sideSwapped(_ real: any StrategyInstance) -> Tampered {
+    Tampered(real: real) { decision in
+      guard let signal = decision.signal, signal.side == .sell else { return decision }
+      return decision.replaced(
+        by: .signal(
+          Signal(
+            side: .buy, entry: signal.entry, stop: signal.stop, target: signal.target,
+            rewardToRisk: signal.rewardToRisk, netRewardToRisk: signal.netRewardToRisk,
+            confidence: signal.confidence, validUntil: signal.validUntil,
+            timeStop: signal.timeStop)))
+    }
+  }
+
+  /// Refuses stops that are near in quote currency, whatever the price.
+  static func absolutelyGated(_ real: any StrategyInstance, at least: Price) -> Tampered {
+    Tampered(real: real) { decision in
+      guard let signal = decision.signal, (signal.entry - signal.stop).magnitude < least else {
+        return decision
+      }
+      return decision.replaced(by: .noTrade(.stopTooTight))
+    }
+  }
+}
+
+extension Decision {
+  fileprivate func replaced(by outcome: Outcome) -> Decision {
+    Decision(
+      strategy: strategy, symbol: symbol, setup: setup, time: time, outcome: outcome,
+      inputs: inputs)
+  }
+}
+
+/// A strategy without its runner: it absorbs and decides as often as it is told, and remembers
+/// which series spoke last.
+struct Bare<S: Strategy>: StrategyInstance {
+  let strategy: S
+  let instrument: Instrument
+  var state: S.State
+  var latest: Timeframe?
+
+  init(_ strategy: S, for instrument: Instrument) {
+    self.strategy = strategy
+    self.instrument = instrument
+    state = strategy.initialState(for: instrument)
+  }
+
+  var id: StrategyID { strategy.id }
+  var inputs: [InputRequirement] { strategy.inputs }
+  var trigger: Timeframe { strategy.trigger }
+  var stateBytes: [UInt8] {
+    var writer = BinaryWriter()
+    writer.write(state)
+    writer.write(latest?.rawValue ?? .max)
+    return writer.bytes
+  }
+
+  mutating func absorb(_ candle: Candle, in market: MarketView) {
+    latest = candle.timeframe
+    strategy.absorb(candle, in: market, state: &state)
+  }
+
+  mutating func decide(
+    at time: Instant, trigger: Candle, in market: MarketView, hasOpenPosition: Bool
+  ) -> Decision {
+    let context = DecisionContext(time: time, instrument: instrument, trigger: trigger)
+    let verdict = strategy.decide(context, in: market, state: state)
+    return Decision(
+      strategy: id, symbol: instrument.symbol, setup: verdict.setup, time: time,
+      outcome: verdict.outcome, inputs: 0)
+  }
+
+  mutating func restore(stateBytes: [UInt8]) throws(BinaryFault) {
+    var reader = BinaryReader(stateBytes)
+    state = try S.State(from: &reader)
+    latest = Timeframe(rawValue: try reader.readByte())
+  }
+}
+
+/// A memory from which `forget` removes something when it is written down.
+struct Leaky<Memory: BinaryCodable & Hashable & Sendable, Leak: Forgetting<Memory>>:
+  BinaryCodable, Hashable, Sendable
+where Leak: Sendable {
+  var memory: Memory
+
+  init(_ memory: Memory) { self.memory = memory }
+
+  static func == (lhs: Self, rhs: Self) -> Bool { lhs.memory == rhs.memory }
+  func hash(into hasher: inout Hasher) { hasher.combine(memory) }
+
+  func write(to writer: inout BinaryWriter) { Leak.forget(memory).write(to: &writer) }
+  init(from reader: inout BinaryReader) throws(BinaryFault) { memory = try Memory(from: &reader) }
+}
+
+protocol Forgetting<Memory>: Sendable {
+  associatedtype Memory
+  static func forget(_ memory: Memory) -> Memory
+}
+
+/// Forgets swing failures that wait for their confirming candle.
+enum PendingFailures: Forgetting {
+  static func forget(_ memory: TraderMayne.State) -> TraderMayne.State {
+    var memory = memory
+    memory.failures = []
+    memory.awaiting = []
+    return memory
+  }
+}
+
+/// Forgets that yesterday's extremes were traded through.
+enum BrokenPools: Forgetting {
+  static func forget(_ memory: WickFlow.State) -> WickFlow.State {
+    var memory = memory
+    memory.day.standing?.lowBrokenBy = nil
+    memory.day.standing?.highBrokenBy = nil
+    return memory
+  }
+}
+
+/// Forgets on which side the fast average was.
+enum LeadingSide: Forgetting {
+  static func forget(_ memory: EmaCross.State) -> EmaCross.State {
+    var memory = memory
+    memory.leading = nil
+    return memory
+  }
+}
+
+/// A strategy with one thing done wrong.
+struct Flawed<S: Strategy, Leak: Forgetting<S.State>>: Strategy {
+  typealias State = Leaky<S.State, Leak>
+
+  let real: S
+  /// Declares only the newest candle of each series.
+  var declaresNoWindow = false
+
+  var id: StrategyID { real.id }
+  var trigger: Timeframe { real.trigger }
+  var inputs: [InputRequirement] {
+    declaresNoWindow
+      ? real.inputs.map { InputRequirement($0.kind, warmUp: 1, isOptional: $0.isOptional) }
+      : real.inputs
+  }
+
+  func initialState(for instrument: Instrument) -> State {
+    State(real.initialState(for: instrument))
+  }
+  func absorb(_ candle: Candle, in market: MarketView, state: inout State) {
+    real.absorb(candle, in: market, state: &state.memory)
+  }
+  func decide(_ context: DecisionContext, in market: MarketView, state: State) -> Verdict {
+    real.decide(context, in: market, state: state.memory)
+  }
+  func emitted(_ signal: Signal, setup: Setup, state: inout State) {
+    real.emitted(signal, setup: setup, state: &state.memory)
+  }
+  func cooldown(after setup: Setup) -> Interval { real.cooldown(after: setup) }
+}
