@@ -69,7 +69,34 @@ struct HashOrder {
   /// Whether an expression that makes a hash collection is written from `index` on.
   private func isHashValue(_ code: SourceCode, at index: Int) -> Bool {
     if code[index] == "[" { return hasColon(code, within: index) }
-    return aliases.contains(code[index]) && ["(", "<"].contains(code[index + 1])
+    guard let close = construction(code, at: index) else { return false }
+    let keepers = ["union", "subtracting", "intersection", "filter", "merging", "mapValues"]
+    return code[close + 1] != "." || keepers.contains(code[close + 2])
+  }
+
+  /// The index of the parenthesis that ends `Set(…)` or the like at `index`, or nil for other code.
+  private func construction(_ code: SourceCode, at index: Int) -> Int? {
+    guard aliases.contains(code[index]) else { return nil }
+    var place = index + 1
+    while place < code.tokens.count, code[place] != "(" {
+      guard code.tokens[place].isWord || ["<", ">", ",", ".", "[", "]", ":"].contains(code[place])
+      else { return nil }
+      place += 1
+    }
+    return code.closing(place)
+  }
+
+  /// Whether a collection made on the spot at `index` is walked through at once.
+  private func isWalkedAtOnce(_ code: SourceCode, at index: Int) -> Bool {
+    guard ["(", "<"].contains(code[index + 1]), let close = construction(code, at: index) else {
+      return false
+    }
+    if code[index - 1] == "in", code[close + 1] == "{" { return true }
+    if code[close + 1] == ")", ["Array", "zip"].contains(opener(code, before: index)) {
+      return true
+    }
+    return code[close + 1] == "."
+      && (Self.loud.contains(code[close + 2]) || code[close + 2] == "values")
   }
 
   /// Whether the bracket at `index` holds `key: value` directly.
@@ -97,7 +124,9 @@ struct HashOrder {
     return files.flatMap { path, code -> [Finding] in
       let names = (hashed[path] ?? []).union(shared)
       return code.tokens.indices.filter { index in
-        code.tokens[index].isWord && names.contains(code[index]) && isWalked(code, at: index)
+        guard code.tokens[index].isWord else { return false }
+        return names.contains(code[index]) && isWalked(code, at: index)
+          || isWalkedAtOnce(code, at: index)
       }
       .map { index in
         Finding(
@@ -173,10 +202,13 @@ struct HashOrder {
     return ["Array", "ContiguousArray", "zip", "AnySequence"].contains(opener(code, before: index))
   }
 
-  /// The word before the parenthesis that directly opens before the expression at `index`.
+  /// The word before the parenthesis that directly opens before the expression at `index`;
+  /// nothing where what it makes is sorted at once.
   private func opener(_ code: SourceCode, before index: Int) -> String {
     var place = index
     while code[place - 1] == "." { place -= 2 }
-    return code[place - 1] == "(" ? code[place - 2] : ""
+    guard code[place - 1] == "(" else { return "" }
+    let isSorted = code.closing(place - 1).map { code.matches([".", "sorted"], at: $0 + 1) }
+    return isSorted == true ? "" : code[place - 2]
   }
 }

@@ -40,6 +40,10 @@ struct HouseRuleTests {
       "func f(_ d: inout [Int: Int]) { for x in d {} }",
       "let d: [(Int, Int): Int]\nd.keys.map { $0 }",
       "let d = [1: 2]\nlet text = d.description",
+      "for x in Set(list) {}", "let a = Set<Int>(list).map { $0 }", "let a = Array(Set(list))",
+      "let d = Dictionary(grouping: list) { $0 }\nfor x in d {}",
+      "let s = Set(a).union(b)\nfor x in s {}",
+      "for x in Dictionary(grouping: list) { $0.a }.values {}",
       "let d = [1: 2]\nlet text = \"\\(d.keys.map { $0 })\"",
     ])
   func hashOrderIsFound(text: String) {
@@ -63,6 +67,9 @@ struct HouseRuleTests {
       "let ordered: OrderedSet<Int>\nfor x in ordered {}",
       "let index: Set<Int>.Index\nindex.map { $0 }",
       "// for x in d {}\nlet d: [Int: Int]",
+      "let list = Set(a).sorted()\nfor x in list {}", "for x in Set(a).sorted() {}",
+      "let n = Set(list).count", "let a = Array(Set(list)).sorted()",
+      "let s = Set(list)\nif s.contains(3) {}",
     ])
   func hashOrderPasses(text: String) {
     #expect(HashOrder([file("Sources/Engine/A.swift", text)]).findings().isEmpty)
