@@ -22,6 +22,10 @@ public struct Replay: Sendable {
   /// What the replay came to so far.
   public private(set) var figures = ReplayFigures()
 
+  /// Whether an operator lifts a drawdown pause at each UTC midnight, so that a day is a session.
+  private let resumesDaily: Bool
+  private var nextMidnight: Instant
+
   /// How long after the last candle timers still fire.
   static let tail = Interval.minutes(1)
 
@@ -29,10 +33,11 @@ public struct Replay: Sendable {
   ///
   /// - Parameters:
   ///   - plan: The candles, and what the engine is told.
+  ///   - resumesDaily: Whether an operator lifts a drawdown pause at each UTC midnight.
   ///   - recovered: What a store recovered; an empty state for a first run.
   /// - Throws: ``EngineError`` where the engine refuses the configuration.
   public init(
-    _ plan: ReplayPlan, recovered: DurableState = DurableState()
+    _ plan: ReplayPlan, resumesDaily: Bool = false, recovered: DurableState = DurableState()
   ) throws(EngineError) {
     engine = try Engine(
       configuration: plan.configuration, recovered: recovered,
@@ -41,6 +46,8 @@ public struct Replay: Sendable {
     candleCount = plan.history.candleCount
     origin = plan.history.start ?? Instant(nanoseconds: 0)
     now = Now(wall: origin, monotonic: Monotonic(nanoseconds: 0))
+    self.resumesDaily = resumesDaily
+    nextMidnight = Timeframe.d1.open(containing: origin) + .days(1)
   }
 
   /// The digest over every input and every record so far.
@@ -71,6 +78,7 @@ public struct Replay: Sendable {
     for _ in 0..<count {
       guard let candle = cursor.current else { return false }
       cursor.advance()
+      if resumesDaily { try resume(until: candle.closeTime, persist) }
       try fireTimers(until: monotonic(candle.closeTime), persist)
       move(to: monotonic(candle.closeTime))
       figures.candleCount += 1
@@ -87,6 +95,19 @@ public struct Replay: Sendable {
   /// - Returns: Whether there is more to replay.
   public mutating func advance(by count: Int) -> Bool {
     advance(by: count, persist: { _, _ in })
+  }
+
+  private mutating func resume<Failure: Error>(
+    until time: Instant, _ persist: ([Record], Instant) throws(Failure) -> Void
+  ) throws(Failure) {
+    while nextMidnight < time {
+      if figures.account?.isPausedByDrawdown == true {
+        try fireTimers(until: monotonic(nextMidnight), persist)
+        move(to: monotonic(nextMidnight))
+        try step(.command(.resume(reason: "a new day of the replay")), persist)
+      }
+      nextMidnight = nextMidnight + .days(1)
+    }
   }
 
   private mutating func fireTimers<Failure: Error>(
@@ -108,9 +129,7 @@ public struct Replay: Sendable {
     chain.add(.feed, Self.word(input))
     for record in outbox.records {
       figures.add(record)
-      var digest = Digest()
-      record.add(to: &digest)
-      chain.add(record.component, digest.value)
+      chain.add(record.component, Digest.ofReplayed(record))
     }
     chain.end()
     if !outbox.records.isEmpty { try persist(outbox.records, now.wall) }
@@ -127,17 +146,7 @@ public struct Replay: Sendable {
 
   private static func word(_ input: Input) -> UInt64 {
     guard case .market(.closedCandle(let candle)) = input else { return Digest.of(input) }
-    var digest = Digest()
-    digest.add(candle.symbol)
-    digest.add(UInt64(candle.timeframe.rawValue))
-    digest.add(candle.openTime.nanoseconds)
-    digest.add(candle.open)
-    digest.add(candle.high)
-    digest.add(candle.low)
-    digest.add(candle.close)
-    digest.add(candle.volume)
-    digest.add(candle.takerBuyVolume ?? Quantity(steps: -1))
-    return digest.value
+    return Digest.of(candle)
   }
 
   private func monotonic(_ time: Instant) -> Monotonic {

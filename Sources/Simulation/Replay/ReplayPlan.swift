@@ -42,12 +42,14 @@ public struct ReplayPlan: Sendable {
 
   /// What a replay uses where no configuration file says otherwise.
   ///
-  /// The heartbeat is an hour: in a replay it only spaces the points of the equity curve.
+  /// The heartbeat is an hour, as it only spaces the points of the equity curve; memories of
+  /// strategies are not recorded, as nothing recovers from a replay.
   public static func paperConfiguration(strategies: [StrategyID]) -> EngineConfiguration {
     var configuration = EngineConfiguration(
       symbols: [], strategies: strategies, execution: .paper(PaperConfiguration()),
       arbitration: .independent, limits: .paperDefault)
     configuration.heartbeat = .hours(1)
+    configuration.recordsStrategyStates = false
     return configuration
   }
 

@@ -1,0 +1,59 @@
+import Engine
+import Market
+import Strategies
+
+/// The digests of a replay's inputs and records, without the detour over bytes for the frequent ones.
+extension Digest {
+  /// The digest of a candle as an input.
+  static func of(_ candle: Candle) -> UInt64 {
+    var digest = Digest(seed: 1)
+    digest.fold(candle)
+    return digest.value
+  }
+
+  /// The digest of a record: words for candles and decisions, canonical bytes for the rest.
+  static func ofReplayed(_ record: Record) -> UInt64 {
+    var digest = Digest(seed: 2)
+    switch record {
+    case .candle(let row):
+      digest.fold(row.candle)
+      digest.add(row.isBackfilled)
+    case .decision(let decision): digest.fold(decision)
+    default: record.add(to: &digest)
+    }
+    return digest.value
+  }
+
+  private mutating func fold(_ candle: Candle) {
+    add(candle.symbol)
+    add(UInt64(candle.timeframe.rawValue) << 8 | UInt64(candle.venue.rawValue))
+    add(candle.openTime.nanoseconds)
+    add(candle.open)
+    add(candle.high)
+    add(candle.low)
+    add(candle.close)
+    add(candle.volume)
+    add(candle.takerBuyVolume ?? Quantity(steps: -1))
+  }
+
+  private mutating func fold(_ decision: Decision) {
+    add(decision.strategy)
+    add(decision.symbol)
+    add(decision.setup)
+    add(decision.time.nanoseconds)
+    add(decision.inputs)
+    switch decision.outcome {
+    case .noTrade(let reason): add(reason.rawValue)
+    case .signal(let signal):
+      add(UInt64(signal.side.rawValue))
+      add(signal.entry)
+      add(signal.stop)
+      add(signal.target)
+      add(signal.rewardToRisk.count)
+      add(signal.netRewardToRisk.count)
+      add(signal.confidence.count)
+      add(signal.validUntil.nanoseconds)
+      add(signal.timeStop.nanoseconds)
+    }
+  }
+}
