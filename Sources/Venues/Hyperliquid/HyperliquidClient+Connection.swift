@@ -20,8 +20,8 @@ extension HyperliquidClient {
     lastData = time
     for index in series.indices { series[index].reconnected() }
     for index in configuration.symbols.indices {
-      bookTimes[index] = nil
-      quoteTimes[index] = nil
+      bookTimes[index] = NewestTime()
+      quoteTimes[index] = NewestTime()
       replayed[index] = false
     }
     venueClock.reset()

@@ -52,24 +52,23 @@ extension HyperliquidClient {
       let candle = try MarketWire.candle(value)
       let name = CandleSeries(symbol: candle.symbol, timeframe: candle.timeframe)
       guard index(of: name) != nil else { throw .unknownSymbol }
+      guard candle.openTime < now.wall + Self.furthestAhead else { throw .inconsistent }
       streamed(candle, at: now, into: &effects)
     case .trades: try tradesFrame(value, at: now, into: &effects)
     case .l2Book:
       let book = try MarketWire.book(value)
       guard let index = index(of: book.symbol) else { throw .unknownSymbol }
-      if let known = bookTimes[index], book.time < known {
+      guard bookTimes[index].admits(book.time) else {
         return reject(.l2Book, .stale, bytes, into: &effects)
       }
-      bookTimes[index] = book.time
       effects.append(.market(.book(book)))
       timed(kind, book.time, at: now, into: &effects)
     case .bbo:
       let quote = try MarketWire.quote(value)
       guard let index = index(of: quote.symbol) else { throw .unknownSymbol }
-      if let known = quoteTimes[index], quote.time < known {
+      guard quoteTimes[index].admits(quote.time) else {
         return reject(.bbo, .stale, bytes, into: &effects)
       }
-      quoteTimes[index] = quote.time
       effects.append(.market(.quote(quote)))
       timed(kind, quote.time, at: now, into: &effects)
     case .activeAssetCtx:
@@ -83,6 +82,9 @@ extension HyperliquidClient {
     }
     lastData = now.monotonic
   }
+
+  /// How far ahead of our wall clock a candle may open: clocks are wrong by hours, damage by more.
+  private static var furthestAhead: Interval { .days(1) }
 
   private mutating func tradesFrame(
     _ value: JSONValue, at now: Now, into effects: inout [ClientEffect]

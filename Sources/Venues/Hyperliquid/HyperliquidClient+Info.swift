@@ -96,20 +96,18 @@ extension HyperliquidClient {
     _ book: BookSnapshot, _ body: [UInt8], into effects: inout [ClientEffect]
   ) throws(WireFault) {
     guard let index = index(of: book.symbol) else { throw .unknownSymbol }
-    if let known = bookTimes[index], book.time < known {
+    guard bookTimes[index].admits(book.time) else {
       return reject(.book, .stale, body, into: &effects)
     }
-    bookTimes[index] = book.time
     effects.append(.market(.book(book)))
   }
 
   private mutating func account(
     _ snapshot: AccountSnapshot, _ body: [UInt8], into effects: inout [ClientEffect]
   ) {
-    if let known = lastAccountTime, snapshot.time < known {
+    guard accountTime.admits(snapshot.time) else {
       return reject(.account, .stale, body, into: &effects)
     }
-    lastAccountTime = snapshot.time
     effects.append(.account(snapshot))
   }
 }

@@ -49,12 +49,12 @@ public struct HyperliquidClient: Sendable {
   var assets: [Symbol: Int] = [:]
   var expiries: [(clientID: ClientOrderID, at: Monotonic)] = []
   var venueIDs = VenueIDs()
-  var lastAccountTime: Instant?
+  var accountTime = NewestTime()
 
   var trades = RecentKeys<TradeKey>(capacity: 8_192)
   var fills = RecentKeys<TradeKey>(capacity: 8_192)
-  var bookTimes: [Instant?]
-  var quoteTimes: [Instant?]
+  var bookTimes: [NewestTime]
+  var quoteTimes: [NewestTime]
   var replayed: [Bool]
 
   var parser: JSONParser
@@ -69,7 +69,7 @@ public struct HyperliquidClient: Sendable {
     series = configuration.series.map(SeriesProgress.init)
     venueClock = VenueClock()
     lastNonce = min(configuration.nonceFloor, .max / 2)
-    bookTimes = Array(repeating: nil, count: configuration.symbols.count)
+    bookTimes = Array(repeating: NewestTime(), count: configuration.symbols.count)
     quoteTimes = bookTimes
     replayed = Array(repeating: false, count: configuration.symbols.count)
     parser = JSONParser(limits: configuration.limits)

@@ -1,6 +1,6 @@
 extension OrderRefusal {
   /// What a text of the venue means, by its beginning or a part of it; ` asset=N` may follow.
-  init(hyperliquidText text: String) {
+  public init(hyperliquidText text: String) {
     self = Self.texts.first { text.contains($0.part) }?.refusal ?? .other
   }
 
