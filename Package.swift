@@ -55,7 +55,8 @@ let package = Package(
     .testTarget(name: "RiskTests", dependencies: ["Market", "Choice", "Risk"]),
     .testTarget(
       name: "StrategiesTests", dependencies: ["Market", "Choice", "Risk", "Strategies"]),
-    .testTarget(name: "VenuesTests", dependencies: ["Market", "Choice", "Risk", "Venues", "CZlib"]),
+    .testTarget(
+      name: "VenuesTests", dependencies: ["Market", "Choice", "Risk", "Venues", "CZlib"]),
     .testTarget(
       name: "EngineTests", dependencies: ["Market", "Risk", "Strategies", "Venues", "Engine"]),
     .testTarget(
