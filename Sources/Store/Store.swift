@@ -21,7 +21,7 @@ public enum StoreCheck: Sendable {
 public final class Store {
   /// The absolute path of the file; `:memory:` for one that ends with the process.
   public let path: String
-  private let writer: any DatabaseWriter
+  let writer: any DatabaseWriter
   private let lock: WriterLock?
   private var head: Journal.Head
   private var isHalted = false
@@ -63,7 +63,9 @@ public final class Store {
   }
 
   deinit {
-    // The lock is given back after the last connection has closed.
+    // Readers first: SQLite folds the log into the file when the last connection may write. The lock is
+    // given back after that.
+    (writer as? DatabasePool)?.invalidateReadOnlyConnections()
     try? writer.close()
   }
 
@@ -135,7 +137,10 @@ extension Store {
 
   static func examine(_ db: Database, _ path: String) throws {
     let application = try Int64.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-    let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
+    // A crash while the file was made may leave the migrator's own table and nothing else.
+    let tables =
+      try Int.fetchOne(
+        db, sql: "SELECT count(*) FROM sqlite_schema WHERE tbl_name <> 'grdb_migrations'") ?? 0
     guard application == Schema.applicationID || (application == 0 && tables == 0) else {
       throw StoreError(
         .foreign, "\(path) is a SQLite file of another program.", remedy: "Point at another file.")

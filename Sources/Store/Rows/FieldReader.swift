@@ -32,7 +32,8 @@ struct FieldReader {
     return value
   }
 
-  private func required<Value>(_ value: Value?) throws(StoreError) -> Value {
+  /// The value just read; mutating, so that the argument is read before `index` is.
+  private mutating func required<Value>(_ value: Value?) throws(StoreError) -> Value {
     guard let value else { throw damage(index - 1) }
     return value
   }

@@ -26,8 +26,10 @@ enum RowKeeper {
       .execute(arguments: StatementArguments([step.databaseValue] + values))
     guard db.changesCount > 0 else {
       let match = try db.cachedStatement(sql: table.match)
-      let isRepeat = try Row.fetchOne(match, arguments: StatementArguments(values)) != nil
-      guard table.repetition == .once, isRepeat else { throw contradiction(table, values) }
+      let same = StatementArguments(values.prefix(table.matchCount))
+      guard table.repetition == .once, try Row.fetchOne(match, arguments: same) != nil else {
+        throw contradiction(table, values)
+      }
       return false
     }
     switch record {

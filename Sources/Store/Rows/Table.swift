@@ -14,14 +14,15 @@ struct Table: Sendable {
   /// In the order in which a record's values are written and read.
   let columns: [String]
   let insert: String
-  /// Finds the row that says the same as the values of `columns`, bound by position.
+  /// Finds the row that says the same as the first `matchCount` values.
   let match: String
+  let matchCount: Int
   let repetition: Repetition
   /// The columns whose values no two rows share.
   let key: [String]
 
-  /// Derives the statements: `key` names the columns whose values no two rows share, `loose` those in
-  /// which a repeat may differ, `fixed` those that a replacing row may not change.
+  /// Derives the statements: `key` names the columns whose values no two rows share, `loose` those at
+  /// the end in which a repeat may differ, `fixed` those that a replacing row may not change.
   init(
     _ name: String, _ columns: [String], _ repetition: Repetition = .event, key: [String] = [],
     loose: [String] = [], fixed: [String] = []
@@ -45,9 +46,9 @@ struct Table: Sendable {
       }
     }
     self.insert = insert
-    let same = columns.enumerated().filter { !loose.contains($0.element) }
-      .map { "\($0.element) IS ?\($0.offset + 1)" }
-    match = "SELECT 1 FROM \(name) WHERE \(same.joined(separator: " AND "))"
+    let same = columns.dropLast(loose.count)
+    matchCount = same.count
+    match = "SELECT 1 FROM \(name) WHERE \(same.map { "\($0) IS ?" }.joined(separator: " AND "))"
   }
 
   /// Reads every column of records.
