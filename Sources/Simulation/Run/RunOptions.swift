@@ -1,4 +1,10 @@
+import Choice
 public import Engine
+import Exchange
+import Market
+import Risk
+import Strategies
+import Venues
 
 /// Which promises of the host are kept; all are, outside tests that show what each is for.
 public struct HostGuards: OptionSet, Hashable, Sendable {
@@ -39,5 +45,8 @@ public enum ScenarioRunner {
   /// Runs `scenario` with `seed` to its end or its first failure.
   public static func run(
     _ scenario: Scenario, seed: UInt64, options: RunOptions = RunOptions()
-  ) -> RunResult { RunSession(scenario, seed: seed, options: options).result() }
+  ) -> RunResult {
+    var session = RunSession(scenario, seed: seed, options: options)
+    return session.result()
+  }
 }

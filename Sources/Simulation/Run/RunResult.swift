@@ -1,4 +1,10 @@
+import Choice
+import Engine
+import Exchange
 public import Market
+import Risk
+import Strategies
+import Venues
 
 /// What a run failed.
 public struct Failure: Hashable, Sendable {

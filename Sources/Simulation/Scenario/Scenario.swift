@@ -23,8 +23,8 @@ public struct Scenario: Sendable {
   public var settle: Interval
   /// What the engine is told.
   public var engine: EngineConfiguration
-  /// Signals that the scripted strategy gives.
-  public var script: [ScriptedSignal]
+  /// Signals that the scripted strategy gives; nil where it does not run.
+  public var script: Script?
   /// What is listed, and how prices move.
   public var market: MarketPlan
   /// How the venue behaves.
@@ -43,6 +43,16 @@ public struct Scenario: Sendable {
   public var disk: DiskKind
   /// What must hold beside the oracles.
   public var expectations: Expectations
+}
+
+/// What the scripted strategy does.
+public struct Script: Hashable, Sendable {
+  /// The candles whose close it decides at.
+  public var trigger: Timeframe
+  /// Timeframes that it declares besides.
+  public var watched: [Timeframe]
+  /// Its signals.
+  public var signals: [ScriptedSignal]
 }
 
 /// A signal that the scripted strategy gives at a candle's close.

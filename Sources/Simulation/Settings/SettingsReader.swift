@@ -39,7 +39,7 @@ struct SettingsReader {
   }
 
   private static func translate(_ error: YamlError, _ file: String) -> SettingsError {
-    func at(_ mark: Mark) -> Place { Place(file: file, line: mark.line, column: mark.column) }
+    func at(_ mark: Yams.Mark) -> Place { Place(file: file, line: mark.line, column: mark.column) }
     switch error {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):

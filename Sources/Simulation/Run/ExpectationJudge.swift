@@ -1,0 +1,195 @@
+import Choice
+import Engine
+import Exchange
+import Market
+import Risk
+import Strategies
+import Venues
+
+/// Holds a run against what its scenario demands.
+struct ExpectationJudge {
+  /// One expectation at work.
+  private struct Watch {
+    let expectation: Expectation
+    /// What a counting condition counted when its time began.
+    var baseline: Int?
+    var isMet = false
+    var hasFailed = false
+  }
+
+  private let scenario: Scenario
+  private var never: [Watch]
+  private var always: [Watch]
+  private var eventually: [Watch]
+
+  init(_ scenario: Scenario) {
+    self.scenario = scenario
+    let expectations = scenario.expectations
+    never = expectations.never.map { Watch(expectation: $0) }
+    always = expectations.always.map { Watch(expectation: $0) }
+    eventually = expectations.eventually.map { Watch(expectation: $0) }
+  }
+
+  /// Whether everything that must happen eventually has happened.
+  var isSettled: Bool { eventually.allSatisfy { $0.isMet || $0.hasFailed } }
+
+  /// Looks at the world after an event.
+  mutating func look(_ world: inout World) {
+    guard !(never.isEmpty && always.isEmpty && eventually.isEmpty) else { return }
+    let snapshot = world.host.engine?.snapshot
+    for index in never.indices where !never[index].hasFailed {
+      guard isDue(&never[index], world), !isPast(never[index], world),
+        holds(never[index], world, snapshot)
+      else { continue }
+      never[index].hasFailed = true
+      world.fail(.expectation, "never", "\(never[index].expectation.condition.text) came about")
+    }
+    for index in always.indices where !always[index].hasFailed {
+      guard isDue(&always[index], world), !isPast(always[index], world),
+        !holds(always[index], world, snapshot)
+      else { continue }
+      always[index].hasFailed = true
+      world.fail(
+        .expectation, "always", "\(always[index].expectation.condition.text) did not hold")
+    }
+    for index in eventually.indices where !eventually[index].isMet && !eventually[index].hasFailed {
+      guard isDue(&eventually[index], world) else { continue }
+      if holds(eventually[index], world, snapshot) {
+        eventually[index].isMet = true
+      } else if isPast(eventually[index], world) {
+        eventually[index].hasFailed = true
+        world.fail(.expectation, "eventually", missed(eventually[index]))
+      }
+    }
+  }
+
+  private func missed(_ watch: Watch) -> String {
+    let within = watch.expectation.within.map { " within \($0.settingText)" } ?? ""
+    return "\(watch.expectation.condition.text) did not come about\(within)"
+      + " of \(watch.expectation.from.settingText)"
+  }
+
+  private func isDue(_ watch: inout Watch, _ world: borrowing World) -> Bool {
+    guard world.time >= scenario.start + watch.expectation.from else { return false }
+    if watch.baseline == nil {
+      watch.baseline =
+        watch.expectation.from == .zero ? 0 : world.counted(watch.expectation.condition)
+    }
+    return true
+  }
+
+  private func isPast(_ watch: Watch, _ world: borrowing World) -> Bool {
+    guard let within = watch.expectation.within else { return false }
+    return world.time > scenario.start + watch.expectation.from + within
+  }
+
+  private func holds(
+    _ watch: Watch, _ world: borrowing World, _ snapshot: Snapshot?
+  ) -> Bool {
+    world.holds(watch.expectation.condition, baseline: watch.baseline ?? 0, snapshot)
+  }
+
+  /// What is wrong at the end of the run.
+  func verdict(_ world: borrowing World) -> [String] {
+    var messages: [String] = []
+    let tally = world.tally
+    let snapshot = world.host.engine?.snapshot
+    for position in scenario.expectations.positions {
+      let condition = Condition.position(position.kind, position.symbol)
+      if !world.holds(condition, baseline: 0, snapshot) {
+        messages.append("the end found no \(position.kind.rawValue) position in \(position.symbol)")
+      }
+    }
+    for watch in eventually where !watch.isMet && !watch.hasFailed {
+      messages.append(missed(watch))
+    }
+    for count in scenario.expectations.counts {
+      let total = tally.total(count.name)
+      guard !count.range.contains(total) else { continue }
+      messages.append(
+        "`\(count.name)` was counted \(total) times, expected \(count.range.settingText)")
+    }
+    for mark in scenario.expectations.marks
+    where !tally.sortedMarks.contains(where: { $0.name == mark.rawValue }) {
+      messages.append("the mark `\(mark.rawValue)` was never hit")
+    }
+    return messages
+  }
+}
+
+extension ClosedRange<Int> {
+  /// `exactly 2`, `at least 1`, `1 to 3`.
+  var settingText: String {
+    if lowerBound == upperBound { return "exactly \(lowerBound)" }
+    if upperBound == .max { return "at least \(lowerBound)" }
+    return lowerBound == 0 ? "at most \(upperBound)" : "\(lowerBound) to \(upperBound)"
+  }
+}
+
+extension World {
+  /// What a counting condition counts; zero for the others.
+  func counted(_ condition: Condition) -> Int {
+    switch condition {
+    case .alert(let code): tally.total("alert.\(code)")
+    case .counted(let name, _): tally.total(name)
+    default: 0
+    }
+  }
+
+  /// Whether a condition holds now; `baseline` is what a counting one had counted at its beginning.
+  func holds(_ condition: Condition, baseline: Int, _ snapshot: Snapshot?) -> Bool {
+    switch condition {
+    case .alert: counted(condition) > baseline
+    case .counted(_, let least): counted(condition) - baseline >= least
+    case .position(let kind, let symbol):
+      kind.holds(
+        snapshot?.positions.reduce(.zero) { $1.symbol == symbol ? $0 + $1.quantity : $0 } ?? .zero)
+    case .venuePosition(let kind, let symbol):
+      kind.holds(venue.positions(of: account).first { $0.symbol == symbol }?.quantity ?? .zero)
+    case .killSwitch(let engaged): (snapshot?.killSwitch?.isEngaged ?? false) == engaged
+    case .breaker(let name):
+      snapshot?.trippedBreakers.contains { name == nil || $0.kind.name == name } ?? false
+    case .feed(let live): (snapshot?.isFeedLive ?? false) == live
+    case .drift(let name):
+      snapshot?.drifts.contains { name == nil || $0.kind.name == name } ?? false
+    case .unknownOrder: snapshot?.orders.contains { $0.state == .unknown } ?? false
+    case .candle(let symbol, let timeframe, let closedBy):
+      snapshot?.newestCandles.contains {
+        $0.symbol == symbol && $0.timeframe == timeframe
+          && $0.closeTime >= scenario.start + closedBy
+      } ?? false
+    case .drawdownPause: snapshot?.account?.isPausedByDrawdown ?? false
+    }
+  }
+}
+
+extension PositionKind {
+  func holds(_ quantity: Quantity) -> Bool {
+    switch self {
+    case .flat: quantity == .zero
+    case .long: quantity > .zero
+    case .short: quantity < .zero
+    }
+  }
+}
+
+extension Condition {
+  /// The condition in words.
+  var text: String {
+    switch self {
+    case .alert(let code): "the alert `\(code)`"
+    case .position(let kind, let symbol): "a \(kind.rawValue) position in \(symbol)"
+    case .venuePosition(let kind, let symbol):
+      "a \(kind.rawValue) position in \(symbol) at the venue"
+    case .killSwitch(let engaged): engaged ? "an engaged kill switch" : "a lifted kill switch"
+    case .breaker(let name): "a tripped \(name ?? "")\(name == nil ? "" : " ")breaker"
+    case .feed(let live): live ? "a live feed" : "a dead feed"
+    case .drift(let name): "an open \(name ?? "")\(name == nil ? "" : " ")drift"
+    case .unknownOrder: "an order of unknown outcome"
+    case .counted(let name, let least): "`\(name)` counted \(least) times"
+    case .candle(let symbol, let timeframe, let closedBy):
+      "the \(symbol) \(timeframe.name) candle that closes at \(closedBy.settingText)"
+    case .drawdownPause: "a pause by drawdown"
+    }
+  }
+}

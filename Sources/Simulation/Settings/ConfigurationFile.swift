@@ -1,0 +1,22 @@
+public import Engine
+
+/// Reads engine configurations from YAML.
+public enum ConfigurationFile {
+  /// Reads a configuration from a file.
+  ///
+  /// - Throws: ``SettingsError`` naming file, line and column, what is wrong and what was expected.
+  public static func read(path: String) throws(SettingsError) -> EngineConfiguration {
+    try parse(TextFile.read(path), file: path)
+  }
+
+  /// Reads a configuration from text; `file` is named in errors.
+  ///
+  /// - Throws: ``SettingsError`` naming line and column, what is wrong and what was expected.
+  public static func parse(
+    _ text: String, file: String
+  ) throws(SettingsError) -> EngineConfiguration {
+    let section = try SettingsReader.read(text, file: file, as: ConfigurationTable.file)
+    return try EngineConfiguration(
+      section, execution: section.text("execution") ?? "paper", instruments: [])
+  }
+}
