@@ -98,8 +98,9 @@ public protocol DomainNumber: ExpressibleByIntegerLiteral where IntegerLiteralTy
   static func == (lhs: Self, rhs: Self) -> Truth
   /// The product, which always fits 128 bits. Rules write it `a * b`.
   func times(_ other: Self) -> Wide
-  /// The quotient rounded toward minus infinity; `divisor` is obliged to be positive.
-  func floorQuotient(by divisor: Self) -> Self
+  /// The quotient rounded down, of a number obliged not to be negative; `divisor` is obliged to be
+  /// positive.
+  func quotient(by divisor: Self) -> Self
   /// The smaller of the two, as one term.
   func atMost(_ bound: Self) -> Self
   /// The larger of the two, as one term.
@@ -127,6 +128,9 @@ public protocol WideNumber {
   static func <= (lhs: Self, rhs: Self) -> Truth
   /// The product; obliged to fit 128 bits. Rules write it `a * b`.
   func times(_ factor: Number) -> Self
+  /// The quotient rounded down, of a product obliged not to be negative; `divisor` is obliged to be
+  /// positive.
+  func quotient(by divisor: Self) -> Self
   /// The quotient rounded toward minus infinity; `divisor` is obliged to be positive.
   func floorQuotient(by divisor: Self) -> Self
   /// The quotient rounded toward plus infinity; `divisor` is obliged to be positive.

@@ -32,13 +32,9 @@ extension Int64: DomainNumber {
   public typealias Truth = Bool
   /// Products never overflow.
   public typealias Wide = Int128
-  /// The quotient rounded toward minus infinity.
+  /// The quotient rounded down.
   @inlinable @inline(__always)
-  public func floorQuotient(by divisor: Int64) -> Int64 {
-    // The product never exceeds `self`.
-    let quotient = self / divisor
-    return self &- quotient &* divisor < 0 ? quotient - 1 : quotient
-  }
+  public func quotient(by divisor: Int64) -> Int64 { self / divisor }
   /// The product in 128 bits.
   @inlinable @inline(__always)
   public func times(_ other: Int64) -> Int128 {
@@ -69,6 +65,9 @@ extension Int128: WideNumber {
   /// The product; traps beyond 128 bits, which the bounds of ``Bounds`` exclude.
   @inlinable @inline(__always)
   public func times(_ factor: Int64) -> Int128 { self * Int128(factor) }
+  /// The quotient rounded down.
+  @inlinable @inline(__always)
+  public func quotient(by divisor: Int128) -> Int128 { self / divisor }
   /// The quotient rounded toward minus infinity.
   @inlinable @inline(__always)
   public func floorQuotient(by divisor: Int128) -> Int128 {
@@ -87,5 +86,10 @@ extension Int128: WideNumber {
   public func atMost(_ bound: Int128) -> Int128 { Swift.min(self, bound) }
   /// The same value in 64 bits; traps where it does not fit, which every rule excludes before.
   @inlinable @inline(__always)
-  public var narrowed: Int64 { Int64(self) }
+  public var narrowed: Int64 {
+    // One comparison, where `Int64(_:)` makes two of 128 bits each.
+    let low = Int64(truncatingIfNeeded: self)
+    precondition(Int128(low) == self, "a rule narrowed a product beyond 64 bits")
+    return low
+  }
 }

@@ -55,7 +55,7 @@ func symbolReason<D: Domain>(
   if d.holds(symbol.hasOwnExposure.or(policy.isExclusive.and(0 < same))) {
     return .duplicateExposure
   }
-  if d.holds(policy.maximumPositionCount < account.slotsInUse + trade.slots) {
+  if d.holds(policy.maximumPositionCount - trade.slots < account.slotsInUse) {
     return .maximumPositions
   }
   return nil
@@ -93,8 +93,9 @@ func ahead<N: DomainNumber>(_ price: N, of other: N, isLong: N.Truth) -> N {
 
 /// Whether every value that enters arithmetic may.
 ///
-/// Values of one bound are compared as one smallest and one largest; values that are only compared
-/// (times, ages, exposures, the order count) need no bound.
+/// Only what a sum or a narrowing could carry out of its type has an upper bound: products are wide
+/// by type, a difference of two values that are not negative always fits, and times, ages,
+/// exposures and counts are only compared.
 @inlinable @inline(__always)
 func isSane<N: DomainNumber>(
   _ trade: TradeProposal<N>, _ account: AccountState<N>, _ symbol: SymbolState<N>
@@ -102,17 +103,12 @@ func isSane<N: DomainNumber>(
   let lowestMoney = account.heat.atMost(account.grossNotional).atMost(symbol.risk)
     .atMost(trade.minimumNotional)
   let lowestReference = account.dayStartEquity.atMost(account.sessionStartEquity)
-  let highestMoney = account.heat.atLeast(account.grossNotional).atLeast(symbol.risk)
-    .atLeast(trade.minimumNotional).atLeast(account.dayStartEquity)
-    .atLeast(account.sessionStartEquity).atLeast(account.highWaterEquity).atLeast(account.equity)
+  let lowestTerm = trade.slots.atMost(trade.lot).atMost(trade.venueLeverage)
   return arePricesSane(trade)
-    .and(0 <= lowestMoney).and(1 <= lowestReference)
-    .and(N(constant: -Bounds.largestMoney) <= account.equity)
-    .and(highestMoney <= N(constant: Bounds.largestMoney))
-    .and(1 <= trade.slots.atMost(trade.lot).atMost(trade.venueLeverage))
+    .and(0 <= lowestMoney).and(1 <= lowestReference).and(1 <= lowestTerm)
+    .and(account.equity <= N(constant: Bounds.largestMoney))
+    .and(trade.slots <= N(constant: Bounds.largestCount))
     .and(0 <= account.slotsInUse)
-    .and(trade.slots.atLeast(account.slotsInUse) <= N(constant: Bounds.largestCount))
-    .and(trade.lot <= N(constant: Bounds.largestQuantity))
 }
 
 /// Whether the five prices of the proposal are positive and within their bound.

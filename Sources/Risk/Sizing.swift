@@ -18,8 +18,9 @@ func size<D: Domain>(
   _ trade: TradeProposal<D.Number>, account: AccountState<D.Number>,
   symbol: SymbolState<D.Number>, policy: Policy<D.Number>, in d: D
 ) -> Verdict<D.Number> {
-  // One basis point of equity, rounded down to a step: every budget is a whole number of it.
-  let point = account.equity.floorQuotient(by: 10_000)
+  // Equity is positive here: it lies above the drawdown's floor of a positive reference.
+  // One basis point of it, rounded down to a step: every budget is a whole number of it.
+  let point = account.equity.quotient(by: 10_000)
   let heatRoom = (point * policy.portfolioHeatBasisPoints).narrowed - account.heat
   if d.holds(heatRoom <= 0) { return .rejected(.portfolioHeat) }
   let symbolRoom = (point * policy.symbolRiskBasisPoints).narrowed - symbol.risk
@@ -35,13 +36,13 @@ func size<D: Domain>(
   let loss = lossPerCoin(entry: trade.entry, stop: trade.stop, policy: policy)
   let largestQuantity = D.Number(constant: Bounds.largestQuantity).wide
   // quantity·loss / (1e8·1e5) ≤ budget, solved for the quantity.
-  let affordable = (budget * 10_000_000_000_000).floorQuotient(by: loss).atMost(largestQuantity)
+  let affordable = (budget * 10_000_000_000_000).quotient(by: loss).atMost(largestQuantity)
   let high = trade.entry.atLeast(trade.worstPrice)
   var coins = affordable.narrowed
   if d.holds(notionalBudget * 100_000_000 < coins * high) {
-    coins = (notionalBudget * 100_000_000).floorQuotient(by: high.wide).narrowed
+    coins = (notionalBudget * 100_000_000).quotient(by: high.wide).narrowed
   }
-  let quantity = (coins.floorQuotient(by: trade.lot) * trade.lot).narrowed
+  let quantity = (coins.quotient(by: trade.lot) * trade.lot).narrowed
   if d.holds(quantity <= 0) { return .rejected(.tooSmall) }
   let low = trade.entry.atMost(trade.worstPrice)
   if d.holds(quantity * low < trade.minimumNotional * 100_000_000) {

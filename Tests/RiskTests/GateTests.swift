@@ -237,11 +237,8 @@ struct Boundary: Sendable, CustomTestStringConvertible {
       at: { $0.trade.stop = Bounds.largestPrice }, reasonBeside: .malformed,
       beside: { $0.trade.stop = Bounds.largestPrice + 1 }),
     Boundary(
-      name: "largest money", reasonAt: .dayLoss,
-      at: {
-        $0.account.dayStartEquity = Bounds.largestMoney
-      }, reasonBeside: .malformed,
-      beside: { $0.account.dayStartEquity = Bounds.largestMoney + 1 }),
+      name: "largest money", reasonAt: nil, at: { $0.account.equity = Bounds.largestMoney },
+      reasonBeside: .malformed, beside: { $0.account.equity = Bounds.largestMoney + 1 }),
   ]
 }
 

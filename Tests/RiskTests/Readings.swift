@@ -55,6 +55,11 @@ struct CheckedWide: WideNumber {
     let (value, overflow) = value.multipliedReportingOverflow(by: factor.wide.value)
     return Self(value: value, hasLeft: hasLeft || factor.hasLeft || overflow)
   }
+  func quotient(by divisor: Self) -> Self {
+    let isLegal = value >= 0 && divisor.value > 0
+    let quotient = isLegal ? value / divisor.value : 0
+    return Self(value: quotient, hasLeft: hasLeft || divisor.hasLeft || !isLegal)
+  }
   func floorQuotient(by divisor: Self) -> Self {
     let isLegal = divisor.value > 0
     let quotient = isLegal ? value.floorQuotient(by: divisor.value) : 0
@@ -122,9 +127,9 @@ struct Checked: DomainNumber {
   func times(_ other: Self) -> CheckedWide {
     CheckedWide(value: value.times(other.value), hasLeft: hasLeft || other.hasLeft)
   }
-  func floorQuotient(by divisor: Self) -> Self {
-    let isLegal = divisor.value > 0
-    let quotient = isLegal ? value.floorQuotient(by: divisor.value) : 0
+  func quotient(by divisor: Self) -> Self {
+    let isLegal = value >= 0 && divisor.value > 0
+    let quotient = isLegal ? value / divisor.value : 0
     return Self(value: quotient, hasLeft: hasLeft || divisor.hasLeft || !isLegal)
   }
   func atMost(_ bound: Self) -> Self {
