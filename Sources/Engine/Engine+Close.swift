@@ -32,7 +32,7 @@ extension Engine {
             candle: candle, isBackfilled: isHistory || now.wall - close > Self.signalLife)))
     }
     for candle in stored where candle.timeframe == executionTimeframe(of: candle.symbol) {
-      if client == nil { portfolio.setMark(candle.symbol, candle.close, at: now.monotonic) }
+      if !isWired { portfolio.setMark(candle.symbol, candle.close, at: now.monotonic) }
       if !isHistory { tradePaper(on: candle, &outbox) }
     }
     registry.absorb(stored, in: manager.view)
@@ -74,7 +74,7 @@ extension Engine {
 
   /// Asks the venue for candles that a live series lacks before `close`; true while the close waits.
   private mutating func fetchesHoles(before close: Instant, _ outbox: inout Outbox) -> Bool {
-    guard client != nil, guards.contains(.gapFill), feed.wasLive, isFeedLive else { return false }
+    guard isWired, guards.contains(.gapFill), feed.wasLive, isFeedLive else { return false }
     let holes = aggregator.holes(before: close)
     guard !holes.isEmpty else {
       schedule.holeDeadline = nil

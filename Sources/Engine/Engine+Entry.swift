@@ -111,7 +111,7 @@ extension Engine {
 
   /// Age of the stalest of stream and mark; without a wire, the candles are the clock.
   private func dataAge(of symbol: Symbol) -> Int64 {
-    guard client != nil else { return 0 }
+    guard isWired else { return 0 }
     guard isFeedLive, let mark = portfolio.mark(symbol) else {
       return configuration.staleAfter.nanoseconds
     }

@@ -35,7 +35,7 @@ extension Engine {
     _ outbox: inout Outbox,
     _ body: (inout HyperliquidClient, Now, inout [ClientEffect]) -> Void
   ) {
-    guard client != nil else { return }
+    guard isWired else { return }
     var effects: [ClientEffect] = []
     client.mutate { body(&$0, now, &effects) }
     for effect in effects { take(effect, &outbox) }
@@ -89,7 +89,7 @@ extension Engine {
   private mutating func offer(_ candle: Candle, isFinal: Bool, _ outbox: inout Outbox) {
     switch aggregator.offer(candle, isFinal: isFinal, at: now.wall) {
     case .accepted:
-      if candle.venue == .hyperliquid, !isFinal { quotePaper(candle.symbol, candle.close) }
+      if candle.venue == .hyperliquid, !isFinal { paper?.mark(candle.symbol, at: candle.close) }
     case .duplicate: tally.reject("feed.candle.duplicate")
     case .stale: tally.reject("feed.candle.stale")
     case .undeclared: tally.reject("feed.candle.undeclared")
@@ -112,7 +112,7 @@ extension Engine {
   /// Takes the price at which an immediate order would trade.
   private mutating func quote(_ symbol: Symbol, at price: Price) {
     guard isPlausible(price, for: symbol) else { return }
-    quotePaper(symbol, price)
+    paper?.mark(symbol, at: price)
     if portfolio.mark(symbol) == nil { portfolio.setMark(symbol, price, at: now.monotonic) }
   }
 
@@ -230,7 +230,7 @@ extension Engine {
 
   /// Whether the execution venue's stream is subscribed, recovered and fresh; without a wire, always.
   var isFeedLive: Bool {
-    guard client != nil else { return true }
+    guard isWired else { return true }
     guard feed.isSubscribed, !aggregator.isRecovering, let newest = feed.newestData else {
       return false
     }

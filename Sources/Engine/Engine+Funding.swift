@@ -10,7 +10,7 @@ extension Engine {
     let before = funding.figures.first { $0.context.symbol == symbol }
     funding.figures.removeAll { $0.context.symbol == symbol }
     funding.figures.append((context, hour))
-    guard case .paper = executor, let before, before.hour < hour else { return }
+    guard paper != nil, let before, before.hour < hour else { return }
     pay(
       symbol, at: hour, rate: before.context.hourlyFundingRate, price: before.context.oracle,
       &outbox)
@@ -18,7 +18,7 @@ extension Engine {
 
   /// Takes a settlement that came past the wire (a replay's funding file).
   mutating func settleFunding(_ settled: Funding, _ outbox: inout Outbox) {
-    guard case .paper = executor, let mark = portfolio.mark(settled.symbol) else { return }
+    guard paper != nil, let mark = portfolio.mark(settled.symbol) else { return }
     pay(settled.symbol, at: settled.time, rate: settled.rate, price: mark.price, &outbox)
   }
 

@@ -60,7 +60,7 @@ extension Engine {
   /// Believes "no such order" only once it is too late for the order to turn up.
   private mutating func notFound(_ row: OrderRecord, _ outbox: inout Outbox) {
     let id = row.intent.clientID
-    guard case .exchange(let exchange) = executor else { return }
+    guard case .exchange(let exchange) = configuration.execution else { return }
     guard now.wall - row.createdAt > exchange.visibilityBound else {
       schedule.query(id, at: now.monotonic + Schedule.queryInterval)
       return
@@ -87,7 +87,7 @@ extension Engine {
   private mutating func expectFills(
     of id: ClientOrderID, total: Quantity, _ outbox: inout Outbox
   ) {
-    guard case .exchange = executor, let row = orders[id] else { return }
+    guard paper == nil, let row = orders[id] else { return }
     guard row.filled < total else {
       schedule.forgetQuery(id)
       return

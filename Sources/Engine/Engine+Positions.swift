@@ -101,7 +101,7 @@ extension Engine {
   }
 
   private func stopReach(_ role: OrderRole) -> Int64 {
-    switch executor {
+    switch configuration.execution {
     case .paper: role == .target ? 0 : 1_000
     case .exchange(let exchange): exchange.stopReachBasisPoints
     }
@@ -114,7 +114,7 @@ extension Engine {
 
   /// Whether a position has waited for its protection as long as it may.
   private func isOverdue(_ position: PositionRecord) -> Bool {
-    guard case .exchange(let exchange) = executor else { return false }
+    guard case .exchange(let exchange) = configuration.execution else { return false }
     return now.wall - position.openedAt >= exchange.protectionDeadline
   }
 

@@ -118,9 +118,8 @@ extension Engine {
       else { continue }
       var row = row
       row.take(standing)
-      if case .paper(var venue) = executor {
-        resumePaper(&row, &venue)
-        executor = .paper(venue)
+      if paper != nil {
+        resumePaper(&row)
       } else {
         schedule.query(row.intent.clientID, at: now.monotonic)
       }
@@ -131,10 +130,10 @@ extension Engine {
   }
 
   /// The paper venue died with its process: what rested rests again, what was under way never came.
-  private func resumePaper(_ row: inout OrderRecord, _ venue: inout PaperVenue) {
+  private mutating func resumePaper(_ row: inout OrderRecord) {
     switch row.intent.pricing {
     case .trigger:
-      venue.resume(row.intent, acceptedAt: row.createdAt, venueID: row.venueID ?? 0)
+      paper?.resume(row.intent, acceptedAt: row.createdAt, venueID: row.venueID ?? 0)
       if case .moved(let standing) = advance(row.standing, on: .acknowledged, in: Integers()) {
         row.take(standing)
       }
@@ -161,7 +160,7 @@ extension Engine {
     }
     var settings = HyperliquidClientConfiguration(
       symbols: configuration.symbols.map(\.instrument.symbol), series: series,
-      user: executor.isExchange ? address : nil, timerOwner: Schedule.clientOwner,
+      user: paper == nil ? address : nil, timerOwner: Schedule.clientOwner,
       seed: configuration.jitterSeed &+ UInt64(epoch))
     settings.fillsSince = reconciliation.newestFill
     let fallback = Address("0x0000000000000000000000000000000000000000")
@@ -171,7 +170,7 @@ extension Engine {
 
   /// Connects, and has the history fetched that the strategies' warm-up needs.
   mutating func startFeed(_ outbox: inout Outbox) {
-    guard client != nil else { return }
+    guard isWired else { return }
     aggregator.isRecovering = true
     let wall = now.wall
     let view = manager.view
@@ -184,16 +183,9 @@ extension Engine {
       }
       client.start(at: now, into: &effects)
     }
-    if case .exchange(let exchange) = executor {
+    if case .exchange(let exchange) = configuration.execution {
       schedule.reconciliation = now.monotonic
       if exchange.scheduledCancel != nil { schedule.deadMan = nil }
     }
-  }
-}
-
-extension Executor {
-  /// Whether orders leave the process.
-  var isExchange: Bool {
-    if case .exchange = self { true } else { false }
   }
 }

@@ -100,7 +100,7 @@ extension Engine {
 
   /// Trips the stale-feed breaker when the live stream has been silent too long.
   private mutating func watchFeed(_ outbox: inout Outbox) {
-    guard client != nil, feed.wasLive, let newest = feed.newestData else { return }
+    guard isWired, feed.wasLive, let newest = feed.newestData else { return }
     let threshold = Interval.milliseconds(safety.limit(.staleFeedBreakerMilliseconds))
     let age = now.monotonic - newest
     guard age >= threshold, safety[.staleFeed].pausedUntil <= now.wall.nanoseconds else { return }

@@ -62,8 +62,11 @@ public struct Engine: Sendable {
   var orders = OrderTable()
   var portfolio = Portfolio()
   var fillMemory = FillMemory()
-  var executor: Executor
+  /// Simulated execution; nil where orders go to the exchange.
+  var paper: PaperVenue?
   var client: HyperliquidClient?
+  /// Whether market data comes over the wire; asking `client` itself would copy it.
+  let isWired: Bool
   var feed = FeedState()
   var safety: Safety
   var reconciliation = Reconciliation()
@@ -93,12 +96,16 @@ public struct Engine: Sendable {
   ) throws(EngineError) {
     self.configuration = configuration
     self.guards = guards
+    isWired = configuration.isConnected
     gate = Gate(limits: configuration.limits)
     epoch = (recovered.run?.epoch ?? 0) + 1
     registry = StrategyRegistry(
       try Self.instances(configuration) + strategies)
     aggregator = FeedAggregator(grace: configuration.closeGrace, guards: guards)
-    executor = Executor(configuration.execution, epoch: epoch)
+    if case .paper(let settings) = configuration.execution {
+      // Ids of one run stay below those of the next.
+      paper = PaperVenue(settings, firstID: UInt64(epoch) << 32)
+    }
     safety = Safety(limits: configuration.limits)
     try validate()
     declareSeries(recovered)

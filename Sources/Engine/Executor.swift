@@ -2,23 +2,6 @@ import Market
 import Risk
 import Venues
 
-/// Where cleared orders go; both ways report through the same order lifecycle.
-enum Executor: Sendable {
-  /// The paper venue inside the engine.
-  case paper(PaperVenue)
-  /// The exchange, through the venue client.
-  case exchange(ExchangeConfiguration)
-
-  init(_ mode: ExecutionMode, epoch: UInt32) {
-    switch mode {
-    case .paper(let configuration):
-      // Ids of one run stay below those of the next.
-      self = .paper(PaperVenue(configuration, firstID: UInt64(epoch) << 32))
-    case .exchange(let configuration): self = .exchange(configuration)
-    }
-  }
-}
-
 extension Engine {
   /// Makes the order durable and hands it to the executor.
   mutating func send(_ order: Cleared, _ row: OrderRecord, _ outbox: inout Outbox) {
@@ -29,11 +12,10 @@ extension Engine {
     row.updatedAt = now.wall
     put(row, &outbox)
     tally.sentOrders += 1
-    switch executor {
-    case .paper(var venue):
+    switch configuration.execution {
+    case .paper:
       var reports: [OrderReport] = []
-      venue.submit(order, at: now, into: &reports)
-      executor = .paper(venue)
+      paper?.submit(order, at: now, into: &reports)
       for report in reports { take(report, &outbox) }
     case .exchange(let exchange):
       guard !exchange.isDryRun else {
@@ -54,11 +36,10 @@ extension Engine {
     row.take(standing)
     row.updatedAt = now.wall
     put(row, &outbox)
-    switch executor {
-    case .paper(var venue):
+    switch configuration.execution {
+    case .paper:
       var reports: [OrderReport] = []
-      venue.cancel(row.intent.clientID, at: now, into: &reports)
-      executor = .paper(venue)
+      paper?.cancel(row.intent.clientID, at: now, into: &reports)
       for report in reports { take(report, &outbox) }
     case .exchange:
       withClient(&outbox) { client, now, effects in
@@ -70,13 +51,10 @@ extension Engine {
 
   /// Trades what the paper venue has due, and asks about orders whose outcome is unknown.
   mutating func advanceExecutor(_ outbox: inout Outbox) {
-    if case .paper(var venue) = executor {
-      guard let due = venue.deadline, due <= now.monotonic else { return }
+    if let due = paper?.deadline, due <= now.monotonic {
       var reports: [OrderReport] = []
-      venue.advance(to: now, into: &reports)
-      executor = .paper(venue)
+      paper?.advance(to: now, into: &reports)
       for report in reports { take(report, &outbox) }
-      return
     }
     while let id = schedule.takeDueQuery(at: now.monotonic) {
       guard let row = orders[id], !row.state.isTerminal else { continue }
@@ -90,18 +68,9 @@ extension Engine {
 
   /// Judges resting paper exits on a closed candle of the symbol's finest timeframe.
   mutating func tradePaper(on candle: Candle, _ outbox: inout Outbox) {
-    guard case .paper(var venue) = executor else { return }
     var reports: [OrderReport] = []
-    venue.close(candle, into: &reports)
-    executor = .paper(venue)
+    paper?.close(candle, into: &reports)
     for report in reports { take(report, &outbox) }
-  }
-
-  /// Tells the paper venue the price at which immediate orders trade.
-  mutating func quotePaper(_ symbol: Symbol, _ price: Price) {
-    guard case .paper(var venue) = executor else { return }
-    venue.mark(symbol, at: price)
-    executor = .paper(venue)
   }
 }
 

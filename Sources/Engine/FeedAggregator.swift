@@ -36,11 +36,11 @@ struct FeedAggregator: Sendable {
     /// The newest closed candle.
     var closed: Candle?
     /// Candles known or believed complete, by open time.
-    var waiting: ArraySlice<Candle> = []
+    var waiting = CandleQueue()
     /// The newest candle of the execution venue that may still grow.
     var forming: Candle?
     /// The newest foreign candles that close later than `closed`, by open time.
-    var foreign: ArraySlice<Candle> = []
+    var foreign = CandleQueue()
   }
 
   /// The most candles that one series queues: what the venue's history holds.
@@ -98,9 +98,9 @@ struct FeedAggregator: Sendable {
     guard lanes[index].waiting.count < Self.queueLimit else { return .overflow }
     if let forming = lanes[index].forming, forming.openTime <= candle.openTime {
       lanes[index].forming = nil
-      if forming.openTime < candle.openTime { Self.insert(forming, into: &lanes[index].waiting) }
+      if forming.openTime < candle.openTime { lanes[index].waiting.insert(forming) }
     }
-    Self.insert(candle, into: &lanes[index].waiting)
+    lanes[index].waiting.insert(candle)
     return .accepted
   }
 
@@ -114,7 +114,7 @@ struct FeedAggregator: Sendable {
     }
     if candle.openTime > forming.openTime {
       guard lanes[index].waiting.count < Self.queueLimit else { return .overflow }
-      Self.insert(forming, into: &lanes[index].waiting)
+      lanes[index].waiting.insert(forming)
       lanes[index].forming = candle
       return .accepted
     }
@@ -125,10 +125,10 @@ struct FeedAggregator: Sendable {
       lanes[index].forming = candle
       return .accepted
     }
-    guard let slot = lanes[index].waiting.firstIndex(where: { $0.openTime == candle.openTime }),
-      candle.volume > lanes[index].waiting[slot].volume
+    guard let known = lanes[index].waiting.candle(openingAt: candle.openTime),
+      candle.volume > known.volume
     else { return .stale }
-    lanes[index].waiting[slot] = candle
+    lanes[index].waiting.insert(candle)
     return .accepted
   }
 
@@ -136,7 +136,7 @@ struct FeedAggregator: Sendable {
     _ candle: Candle, to index: Int, at wall: Instant
   ) -> Verdict {
     guard candle.closeTime <= wall else { return .stale }
-    Self.insert(candle, into: &lanes[index].foreign)
+    lanes[index].foreign.insert(candle)
     if lanes[index].foreign.count > Self.foreignLimit { lanes[index].foreign.removeFirst() }
     return .accepted
   }
@@ -197,15 +197,15 @@ struct FeedAggregator: Sendable {
     var candle: Candle?
     if let first = lanes[index].waiting.first, first.closeTime == close {
       candle = first
-      _ = lanes[index].waiting.popFirst()
+      lanes[index].waiting.removeFirst()
     } else if let forming = lanes[index].forming, forming.closeTime == close {
       candle = forming
       lanes[index].forming = nil
-    } else if let first = lanes[index].foreign.first(where: { $0.closeTime == close }) {
-      candle = first
+    } else {
+      candle = lanes[index].foreign.candle(openingAt: close - lanes[index].timeframe.interval)
     }
-    if !lanes[index].foreign.isEmpty {
-      lanes[index].foreign.removeAll { $0.closeTime <= close }
+    while let first = lanes[index].foreign.first, first.closeTime <= close {
+      lanes[index].foreign.removeFirst()
     }
     return candle
   }
@@ -213,38 +213,30 @@ struct FeedAggregator: Sendable {
   /// Whether every series with a candle due at `close` has its canonical one, complete.
   private func isComplete(_ close: Instant) -> Bool {
     for lane in lanes where lane.timeframe.open(containing: close) == close {
-      if let first = lane.waiting.first, first.closeTime == close { continue }
-      if let closed = lane.closed, closed.closeTime >= close { continue }
+      let due = close.nanoseconds - lane.timeframe.interval.nanoseconds
+      if lane.waiting.firstOpen == due { continue }
+      if let closed = lane.closed, closed.openTime.nanoseconds >= due { continue }
       return false
     }
     return true
   }
 
   private func earliestClose() -> Instant? {
-    var earliest: Instant?
+    var earliest = Int64.max
     for lane in lanes {
-      for candle in [lane.waiting.first, lane.forming, lane.foreign.first] {
-        guard let candle else { continue }
-        if earliest.map({ candle.closeTime < $0 }) ?? true { earliest = candle.closeTime }
+      let length = lane.timeframe.interval.nanoseconds
+      if let open = lane.waiting.firstOpen { earliest = min(earliest, open + length) }
+      if let open = lane.foreign.firstOpen { earliest = min(earliest, open + length) }
+      if let forming = lane.forming {
+        earliest = min(earliest, forming.openTime.nanoseconds + length)
       }
     }
-    return earliest
+    return earliest == Int64.max ? nil : Instant(nanoseconds: earliest)
   }
 
   private func index(_ symbol: Symbol, _ timeframe: Timeframe) -> Int? {
     for index in lanes.indices
     where lanes[index].timeframe == timeframe && lanes[index].symbol == symbol { return index }
     return nil
-  }
-
-  /// Inserts by open time; a candle of the same open time is replaced.
-  private static func insert(_ candle: Candle, into queue: inout ArraySlice<Candle>) {
-    var index = queue.endIndex
-    while index > queue.startIndex, queue[index - 1].openTime >= candle.openTime { index -= 1 }
-    if index < queue.endIndex, queue[index].openTime == candle.openTime {
-      queue[index] = candle
-    } else {
-      queue.insert(candle, at: index)
-    }
   }
 }

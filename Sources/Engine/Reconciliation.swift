@@ -27,14 +27,14 @@ extension Engine {
 
   /// Compares with the venue at the next opportunity.
   mutating func reconcileSoon(after delay: Interval = .zero) {
-    guard case .exchange = executor else { return }
+    guard paper == nil else { return }
     let time = now.monotonic + delay
     schedule.reconciliation = min(schedule.reconciliation ?? time, time)
   }
 
   /// Asks for the venue's view when it is due, and keeps the dead-man's switch armed.
   mutating func tendAccount(_ outbox: inout Outbox) {
-    guard case .exchange(let exchange) = executor, phase != .stopped else { return }
+    guard case .exchange(let exchange) = configuration.execution, phase != .stopped else { return }
     if let due = schedule.reconciliation, due <= now.monotonic, feed.isSubscribed {
       schedule.reconciliation = now.monotonic + exchange.reconciliationInterval
       let since = reconciliation.fillsSince
@@ -175,7 +175,7 @@ extension Engine {
 
   /// Counts a reconciliation that brought no answer.
   mutating func failReconciliation(_ detail: String, _ outbox: inout Outbox) {
-    guard case .exchange = executor else { return }
+    guard paper == nil else { return }
     safety.reconciliationFailures += 1
     note("reconciliation", "failed", detail, &outbox)
     reconcileSoon(after: Self.secondLook)

@@ -13,29 +13,29 @@ public enum Record: Hashable, Sendable {
   /// A strategy decided.
   case decision(Decision)
   /// What arbitration and the gate made of a signal.
-  case signal(SignalRecord)
+  indirect case signal(SignalRecord)
   /// An order as it now stands; replaces the earlier row of its client id.
-  case order(OrderRecord)
+  indirect case order(OrderRecord)
   /// An execution; its (symbol, trade id) never repeats.
-  case fill(FillRecord)
+  indirect case fill(FillRecord)
   /// A position as it now stands; replaces the earlier row of its id.
-  case position(PositionRecord)
+  indirect case position(PositionRecord)
   /// Money as it now stands; replaces the earlier row.
-  case account(AccountRecord)
+  indirect case account(AccountRecord)
   /// A point of the equity curve.
   case equity(EquityRecord)
   /// A strategy's memory; replaces the earlier one of the strategy and symbol.
   case strategyState(StrategyStateRecord)
   /// A change of health.
-  case health(HealthRecord)
+  indirect case health(HealthRecord)
   /// A breaker tripped or ended.
   case breaker(BreakerRecord)
   /// A drift alert opened or closed.
-  case drift(DriftRecord)
+  indirect case drift(DriftRecord)
   /// The kill switch was engaged or lifted; the host also writes or removes its file.
   case killSwitch(KillSwitchRecord)
   /// A funding payment on a position.
-  case fundingPayment(FundingPaymentRecord)
+  indirect case fundingPayment(FundingPaymentRecord)
   /// Settled funding of the market.
   case funding(Funding)
   /// A spot sample.
@@ -43,7 +43,7 @@ public enum Record: Hashable, Sendable {
   /// An open-interest reading.
   case openInterest(OpenInterest)
   /// One option of a chain.
-  case optionQuote(OptionQuote)
+  indirect case optionQuote(OptionQuote)
 }
 
 /// The start of a run.

@@ -68,5 +68,7 @@ struct Safety: Sendable {
   }
 
   /// Forgets deferrals that are over.
-  mutating func prune(at now: Monotonic) { retries.removeAll { $0.at <= now } }
+  mutating func prune(at now: Monotonic) {
+    if !retries.isEmpty { retries.removeAll { $0.at <= now } }
+  }
 }

@@ -57,9 +57,10 @@ extension Engine {
     consider(schedule.deadMan)
     consider(schedule.holeDeadline)
     consider(schedule.queries.first?.at)
-    if case .paper(let venue) = executor { consider(venue.deadline) }
-    consider(aggregator.deadline.map(monotonic(of:)))
-    consider(earliestTimeStop().map(monotonic(of:)))
+    consider(paper?.deadline)
+    // No method references here: forming one would copy the engine.
+    if let close = aggregator.deadline { consider(monotonic(of: close)) }
+    if let stop = earliestTimeStop() { consider(monotonic(of: stop)) }
     consider(protectionDeadline())
     guard schedule.armed != next else { return }
     schedule.armed = next

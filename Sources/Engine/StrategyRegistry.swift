@@ -5,20 +5,30 @@ import Strategies
 /// Every strategy on every symbol, in order of strategy then symbol, each on its own.
 struct StrategyRegistry: Sendable {
   private(set) var instances: [any StrategyInstance]
+  /// What each instance is, beside it: reading it there would open the box each time.
+  private let seats: [Seat]
   private var recorded: [Digest]
+
+  private struct Seat {
+    let id: StrategyID
+    let symbol: Symbol
+    let trigger: Timeframe
+  }
 
   init(_ instances: [any StrategyInstance]) {
     recorded = Array(repeating: Digest(), count: instances.count)
     self.instances = instances.sorted {
       $0.id != $1.id ? $0.id < $1.id : $0.instrument.symbol < $1.instrument.symbol
     }
+    seats = self.instances.map {
+      Seat(id: $0.id, symbol: $0.instrument.symbol, trigger: $0.trigger)
+    }
   }
 
   /// Shows every strategy the candles of one close time, which the view already holds.
   mutating func absorb(_ candles: [Candle], in view: MarketView) {
     for index in instances.indices {
-      let symbol = instances[index].instrument.symbol
-      for candle in candles where candle.symbol == symbol {
+      for candle in candles where candle.symbol == seats[index].symbol {
         instances[index].absorb(candle, in: view)
       }
     }
@@ -32,30 +42,29 @@ struct StrategyRegistry: Sendable {
     holds: (StrategyID, Symbol) -> Bool
   ) -> [Decision] {
     var decisions: [Decision] = []
-    for index in instances.indices {
-      let symbol = instances[index].instrument.symbol
-      let trigger = instances[index].trigger
-      guard let candle = candles.first(where: { $0.symbol == symbol && $0.timeframe == trigger })
+    for (index, seat) in seats.enumerated() {
+      guard
+        let candle = candles.first(where: {
+          $0.symbol == seat.symbol && $0.timeframe == seat.trigger
+        })
       else { continue }
       guard candle.venue == .hyperliquid else {
         // A foreign candle keeps the series whole; nothing is traded on another venue's price.
-        decisions.append(refusal(instances[index].id, symbol, at: time))
+        decisions.append(refusal(seat.id, seat.symbol, at: time))
         continue
       }
       decisions.append(
         instances[index].decide(
-          at: time, trigger: candle, in: view, hasOpenPosition: holds(instances[index].id, symbol))
-      )
+          at: time, trigger: candle, in: view, hasOpenPosition: holds(seat.id, seat.symbol)))
     }
     return decisions
   }
 
   /// What the strategies whose trigger closed come to when the close is too old to act on.
   func late(at time: Instant, on candles: [Candle]) -> [Decision] {
-    instances.compactMap { instance in
-      let symbol = instance.instrument.symbol
-      let closed = candles.contains { $0.symbol == symbol && $0.timeframe == instance.trigger }
-      return closed ? refusal(instance.id, symbol, at: time) : nil
+    seats.compactMap { seat in
+      let closed = candles.contains { $0.symbol == seat.symbol && $0.timeframe == seat.trigger }
+      return closed ? refusal(seat.id, seat.symbol, at: time) : nil
     }
   }
 
