@@ -76,6 +76,19 @@ struct CandleSeries: Sendable {
     isDirty = true
   }
 
+  /// The last state of a candle that closed after its last frame, once.
+  mutating func takeFinal() -> CandleRow? {
+    defer { unpublishedFinal = nil }
+    return unpublishedFinal
+  }
+
+  /// The forming candle where it grew since its last frame and is due or over at `now`, once.
+  mutating func takeGrown(all: Bool, at now: Instant) -> (row: CandleRow, isOver: Bool)? {
+    guard isDirty, all || closeTime <= now, let forming else { return nil }
+    isDirty = false
+    return (forming, closeTime <= now)
+  }
+
   /// Adds a candle of the past as it was, after all that came before.
   mutating func adopt(_ row: CandleRow) {
     if let forming { closed.append(forming) }

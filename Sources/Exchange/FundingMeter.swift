@@ -40,8 +40,9 @@ struct FundingMeter: Sendable {
   /// The rate that the hour would settle at now.
   var currentRate: FundingRate { Self.rate(premium: meanPremium) }
 
-  /// Ends the hour.
-  mutating func settle(at now: Instant) -> FundingRow {
+  /// Ends the hour where it is over.
+  mutating func settleIfDue(at now: Instant) -> FundingRow? {
+    guard now >= nextHour else { return nil }
     let row = FundingRow(time: now, rate: currentRate, premium: meanPremium)
     history.append(row)
     sum = 0

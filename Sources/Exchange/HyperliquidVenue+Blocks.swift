@@ -10,7 +10,7 @@ extension HyperliquidVenue {
       // While the chain stands still the world's price moves on without it.
       if faults.isHalted { continue }
       for print in prints { apply(print, to: asset) }
-      endDisplacement(asset)
+      markets[asset].reference.endDisplacement(at: clock)
       markets[asset].updateReference(after: configuration.blockInterval)
       fireTriggers(asset)
       sampleFunding(asset)
@@ -22,23 +22,9 @@ extension HyperliquidVenue {
     publish()
   }
 
-  private mutating func endDisplacement(_ asset: Int) {
-    guard let until = markets[asset].reference.displacement?.until, until <= clock else { return }
-    markets[asset].reference.displacement = nil
-  }
-
   private mutating func sampleFunding(_ asset: Int) {
-    if clock >= markets[asset].funding.nextHour {
-      let row = markets[asset].funding.settle(at: clock)
-      settleFunding(asset, row.rate)
-    }
-    guard markets[asset].funding.isSampleDue(at: clock) else { return }
-    var premium = markets[asset].funding.lastPremium
-    if let bid = markets[asset].impactPrice(.buy), let ask = markets[asset].impactPrice(.sell) {
-      premium = FundingMeter.premium(
-        impactBid: bid, impactAsk: ask, oracle: markets[asset].reference.oracle)
-    }
-    markets[asset].funding.sample(premium, at: clock)
+    if let row = markets[asset].funding.settleIfDue(at: clock) { settleFunding(asset, row.rate) }
+    markets[asset].samplePremium(at: clock)
   }
 
   /// Fires every trigger that the mark has reached, the one that it reached first, first.

@@ -43,7 +43,9 @@ extension HyperliquidVenue {
     }
   }
 
-  private func frame(_ channel: StaticString, _ body: (inout JSONWriter) -> Void) -> [UInt8] {
+  private static func frame(
+    _ channel: StaticString, _ body: (inout JSONWriter) -> Void
+  ) -> [UInt8] {
     var writer = JSONWriter(capacity: 320)
     writer.object { writer in
       writer.string("channel", channel.description)
@@ -54,15 +56,15 @@ extension HyperliquidVenue {
   }
 
   private func midsFrame() -> [UInt8] {
-    frame("allMids") { writer in writer.object { $0.object("mids") { writeMids(to: &$0) } } }
+    Self.frame("allMids") { writer in writer.object { $0.object("mids") { writeMids(to: &$0) } } }
   }
 
   private func bookFrame(_ asset: Int, _ view: BookView) -> [UInt8] {
-    frame("l2Book") { writeBook(of: asset, view, to: &$0) }
+    Self.frame("l2Book") { writeBook(of: asset, view, to: &$0) }
   }
 
   private func contextFrame(_ asset: Int) -> [UInt8] {
-    frame("activeAssetCtx") { writer in
+    Self.frame("activeAssetCtx") { writer in
       writer.object { writer in
         writer.name("coin", markets[asset].instrument.symbol)
         writer.key("ctx")
@@ -73,17 +75,15 @@ extension HyperliquidVenue {
 
   private func tradesFrame(_ asset: Int, _ trades: [PublicTrade]) -> [UInt8] {
     let symbol = markets[asset].instrument.symbol
-    return frame("trades") { $0.array(trades) { $0.trade($1, of: symbol) } }
+    return Self.frame("trades") { $0.array(trades) { $0.trade($1, of: symbol) } }
   }
 
   func candleFrame(_ asset: Int, _ series: Int, _ row: CandleRow) -> [UInt8] {
-    frame("candle") {
-      $0.candle(row, of: markets[asset].instrument.symbol, CandleSeries.timeframes[series])
-    }
+    markets[asset].candleFrames[series].frame(row)
   }
 
   private func quoteFrame(_ asset: Int) -> [UInt8] {
-    frame("bbo") { writer in
+    Self.frame("bbo") { writer in
       writer.object { writer in
         writer.name("coin", markets[asset].instrument.symbol)
         writer.time("time", clock)
@@ -121,30 +121,30 @@ extension HyperliquidVenue {
 
   /// Sends candles that closed with something unsaid, and, where `all` are due, those that grew.
   private mutating func publishCandles(_ asset: Int, all: Bool) {
+    let over = markets[asset].hasCandlesOver(at: clock)
+    guard all || over else { return }
     for series in CandleSeries.timeframes.indices {
-      let audience = audiences[asset].candles[series]
-      if let row = markets[asset].series[series].unpublishedFinal {
-        markets[asset].series[series].unpublishedFinal = nil
-        if !audience.isEmpty { sendFinal(asset, series, row) }
+      if let row = markets[asset].series[series].takeFinal() { sendFinal(asset, series, row) }
+      guard let grown = markets[asset].series[series].takeGrown(all: all, at: clock) else {
+        continue
       }
-      guard markets[asset].series[series].isDirty,
-        let row = markets[asset].series[series].forming
-      else { continue }
-      let isOver = markets[asset].series[series].formingClose <= clock
-      guard all || isOver else { continue }
-      markets[asset].series[series].isDirty = false
-      guard !audience.isEmpty else { continue }
-      if isOver { sendFinal(asset, series, row) } else { sendCandle(asset, series, row) }
+      if grown.isOver {
+        sendFinal(asset, series, grown.row)
+      } else {
+        sendCandle(asset, series, grown.row)
+      }
     }
   }
 
   private mutating func sendFinal(_ asset: Int, _ series: Int, _ row: CandleRow) {
+    guard !audiences[asset].candles[series].isEmpty else { return }
     guard faults.closesOutOfOrder else { return sendCandle(asset, series, row) }
     lateFrames.append((asset, candleFrame(asset, series, row), series))
   }
 
   /// Sends a candle to everybody who hears its series, twice under a fault.
   mutating func sendCandle(_ asset: Int, _ series: Int, _ row: CandleRow) {
+    guard !audiences[asset].candles[series].isEmpty else { return }
     let bytes = candleFrame(asset, series, row)
     for id in audiences[asset].candles[series] {
       send(bytes, to: id, .marketData)

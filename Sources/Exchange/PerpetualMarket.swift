@@ -28,6 +28,7 @@ struct PerpetualMarket: Sendable {
   var firingBelow = OrderedSet<BookKey>()
 
   var series: [CandleSeries]
+  let candleFrames: [CandleFrames]
   var recentTrades = Ring<PublicTrade>(capacity: 50)
   var unpublishedTrades: [PublicTrade] = []
   var last: Price
@@ -39,6 +40,7 @@ struct PerpetualMarket: Sendable {
   var backgroundPosition = Quantity.zero
   /// What the background paid for it.
   var backgroundCash = Money.zero
+  private var nextCandleClose = Instant(nanoseconds: .min)
   /// The sum of the accounts' long positions.
   var longInterest = Quantity.zero
 
@@ -53,6 +55,7 @@ struct PerpetualMarket: Sendable {
     prints = PrintStream(model, of: listing, seed: seed, configuration: configuration)
     background = BackgroundBook(listing)
     series = CandleSeries.timeframes.map(CandleSeries.init)
+    candleFrames = CandleSeries.timeframes.map { CandleFrames(listing.instrument.symbol, $0) }
     let history = History(of: listing, seed: seed, configuration: configuration)
     last = history.fill(&series, from: model)
     reference = ReferencePrices(last)
@@ -98,6 +101,23 @@ struct PerpetualMarket: Sendable {
     reference.update(
       index: last, basis: listing.basis, bid: bestPrice(.buy), ask: bestPrice(.sell), last: last,
       grain: finestPrice, after: interval)
+  }
+
+  /// Samples the funding premium where a sample is due; an empty side repeats the last one.
+  mutating func samplePremium(at now: Instant) {
+    guard funding.isSampleDue(at: now) else { return }
+    var premium = funding.lastPremium
+    if let bid = impactPrice(.buy), let ask = impactPrice(.sell) {
+      premium = FundingMeter.premium(impactBid: bid, impactAsk: ask, oracle: reference.oracle)
+    }
+    funding.sample(premium, at: now)
+  }
+
+  /// Whether any candle closed since its last frame, or has closed by now.
+  mutating func hasCandlesOver(at now: Instant) -> Bool {
+    guard now >= nextCandleClose else { return false }
+    nextCandleClose = Timeframe.m1.open(containing: now) + .minutes(1)
+    return true
   }
 
   /// The finest price that the venue prints: 6 − sizeDecimals decimals.

@@ -21,6 +21,11 @@ struct ReferencePrices: Sendable {
     touch = MovingAverage(constant: 30)
   }
 
+  /// Ends a displacement whose time is over.
+  mutating func endDisplacement(at now: Instant) {
+    if let displacement, displacement.until <= now { self.displacement = nil }
+  }
+
   mutating func update(
     index: Price, basis: Int64, bid: Price?, ask: Price?, last: Price, grain: Price,
     after interval: Interval
