@@ -10,6 +10,10 @@ public struct CandleSeries: Sendable {
   public private(set) var contiguousCount = 0
   /// How many candles were ever appended.
   public private(set) var appendedCount: Int64 = 0
+  /// The open time of the newest candle.
+  public private(set) var lastOpenTime: Instant?
+  /// The close time of the newest candle.
+  public private(set) var lastCloseTime: Instant?
   private var ring: [Candle] = []
   private var head = 0
 
@@ -38,13 +42,11 @@ public struct CandleSeries: Sendable {
   /// Adds a candle that opens later than the newest one; returns false (and does nothing) otherwise.
   @discardableResult
   public mutating func append(_ candle: Candle) -> Bool {
-    if let last {
-      guard candle.openTime > last.openTime else { return false }
-      contiguousCount = candle.openTime == last.closeTime ? contiguousCount + 1 : 1
-    } else {
-      contiguousCount = 1
-    }
+    if let lastOpenTime, lastOpenTime >= candle.openTime { return false }
+    contiguousCount = candle.openTime == lastCloseTime ? contiguousCount + 1 : 1
     appendedCount += 1
+    lastOpenTime = candle.openTime
+    lastCloseTime = candle.closeTime
     if ring.count < capacity {
       ring.append(candle)
     } else {
@@ -55,10 +57,44 @@ public struct CandleSeries: Sendable {
   }
 }
 
+/// How far a series has come, without its candles.
+struct SeriesStanding: Hashable, Sendable {
+  /// The most candles kept.
+  let capacity: Int
+  /// How many candles are held.
+  private(set) var count: Int
+  /// How many of the newest follow one another without a gap.
+  private(set) var contiguousCount: Int
+  /// The close time of the newest.
+  private(set) var lastCloseTime: Instant?
+  /// Whether the newest tells what takers bought.
+  private(set) var hasTakerSplit: Bool
+
+  init(_ series: CandleSeries) {
+    capacity = series.capacity
+    count = series.count
+    contiguousCount = series.contiguousCount
+    lastCloseTime = series.last?.closeTime
+    hasTakerSplit = series.last?.takerBuyVolume != nil
+  }
+
+  /// Follows a candle that the series has taken.
+  fileprivate mutating func append(_ candle: Candle) {
+    count = min(count + 1, capacity)
+    contiguousCount = candle.openTime == lastCloseTime ? contiguousCount + 1 : 1
+    lastCloseTime = candle.closeTime
+    hasTakerSplit = candle.takerBuyVolume != nil
+  }
+}
+
 /// Every closed candle that the strategies may see, by symbol and timeframe.
 public struct MarketView: Sendable {
   private var symbols: [Symbol] = []
   private var series: [CandleSeries?] = []
+  private var standings: [SeriesStanding?] = []
+
+  /// One slot a timeframe.
+  private static let seriesPerSymbol = Timeframe.allCases.count
 
   /// Makes a view without series.
   public init() {}
@@ -67,7 +103,8 @@ public struct MarketView: Sendable {
   public mutating func declare(_ symbol: Symbol, _ timeframe: Timeframe, capacity: Int) {
     if !symbols.contains(symbol) {
       symbols.append(symbol)
-      series.append(contentsOf: repeatElement(nil, count: Timeframe.allCases.count))
+      series.append(contentsOf: repeatElement(nil, count: Self.seriesPerSymbol))
+      standings.append(contentsOf: repeatElement(nil, count: Self.seriesPerSymbol))
     }
     guard let slot = slot(symbol, timeframe) else { return }
     guard (series[slot]?.capacity ?? 0) < capacity else { return }
@@ -76,6 +113,7 @@ public struct MarketView: Sendable {
       for index in 0..<narrow.count { wider.append(narrow[index]) }
     }
     series[slot] = wider
+    standings[slot] = SeriesStanding(wider)
   }
 
   /// The closed candles of one series; nil where nobody declared it.
@@ -86,13 +124,21 @@ public struct MarketView: Sendable {
   /// Adds a closed candle; returns false where the series is not declared or the candle is not newer.
   @discardableResult
   public mutating func append(_ candle: Candle) -> Bool {
-    guard let slot = slot(candle.symbol, candle.timeframe) else { return false }
-    return series[slot]?.append(candle) ?? false
+    guard let slot = slot(candle.symbol, candle.timeframe),
+      series[slot]?.append(candle) == true
+    else { return false }
+    standings[slot]?.append(candle)
+    return true
+  }
+
+  /// How far one series has come; nil where nobody declared it.
+  func standing(_ symbol: Symbol, _ timeframe: Timeframe) -> SeriesStanding? {
+    slot(symbol, timeframe).flatMap { standings[$0] }
   }
 
   private func slot(_ symbol: Symbol, _ timeframe: Timeframe) -> Int? {
     for index in symbols.indices where symbols[index] == symbol {
-      return index * Timeframe.allCases.count + Int(timeframe.rawValue)
+      return index * Self.seriesPerSymbol + Int(timeframe.rawValue)
     }
     return nil
   }

@@ -56,14 +56,14 @@ struct Readiness: Hashable, Sendable {
       needsSplit = true
     case .openInterest, .funding, .spot: return .missing
     }
-    guard let series = market.candles(symbol, timeframe), let last = series.last else {
-      return .missing
-    }
+    guard let series = market.standing(symbol, timeframe),
+      let closeTime = series.lastCloseTime
+    else { return .missing }
     guard series.count >= requirement.warmUp else { return .warmUp }
-    if needsSplit, last.takerBuyVolume == nil { return .missing }
-    guard last.closeTime + timeframe.interval * 3 >= time else { return .stale }
+    if needsSplit, !series.hasTakerSplit { return .missing }
+    guard closeTime + timeframe.interval * 3 >= time else { return .stale }
     // A candle that should have closed by now and is not there is a gap like any other.
-    guard last.closeTime >= timeframe.open(containing: time),
+    guard closeTime >= timeframe.open(containing: time),
       series.contiguousCount >= requirement.warmUp
     else { return .gap }
     return nil

@@ -78,11 +78,16 @@ public struct StrategyRunner<S: Strategy>: StrategyInstance {
     }
     absorb(candle, in: market)
     let decision = judge(at: time, candle, market, hasOpenPosition: hasOpenPosition)
+    if case .signal(let signal) = decision.outcome {
+      memory.remember(decision.setup, signal.side, at: time)
+      strategy.emitted(signal, setup: decision.setup, state: &state)
+    }
     memory.newest = decision
     return decision
   }
 
-  private mutating func judge(
+  /// The decision; nothing is remembered yet.
+  private func judge(
     at time: Instant, _ candle: Candle, _ market: MarketView, hasOpenPosition: Bool
   ) -> Decision {
     guard candle.symbol == instrument.symbol, candle.timeframe == trigger,
@@ -94,14 +99,11 @@ public struct StrategyRunner<S: Strategy>: StrategyInstance {
     guard !hasOpenPosition else { return refusal(.alreadyInPosition, at: time) }
     let context = DecisionContext(time: time, instrument: instrument, trigger: candle)
     let verdict = strategy.decide(context, in: market, state: state)
-    guard case .signal(let preferred) = verdict.outcome else {
-      return decision(verdict.setup, verdict.outcome, at: time)
-    }
-    if allows(verdict.setup, preferred.side, at: time) {
-      return emit(preferred, verdict.setup, at: time)
-    }
+    guard case .signal(let preferred) = verdict.outcome,
+      !allows(verdict.setup, preferred.side, at: time)
+    else { return decision(verdict.setup, verdict.outcome, at: time) }
     for other in verdict.alternatives where allows(other.setup, other.signal.side, at: time) {
-      return emit(other.signal, other.setup, at: time)
+      return decision(other.setup, .signal(other.signal), at: time)
     }
     return decision(verdict.setup, .noTrade(.cooldown), at: time)
   }
@@ -109,12 +111,6 @@ public struct StrategyRunner<S: Strategy>: StrategyInstance {
   private func allows(_ setup: Setup, _ side: Side, at time: Instant) -> Bool {
     guard let signalled = memory.signalled(setup, side) else { return true }
     return time - signalled > strategy.cooldown(after: setup)
-  }
-
-  private mutating func emit(_ signal: Signal, _ setup: Setup, at time: Instant) -> Decision {
-    memory.remember(setup, signal.side, at: time)
-    strategy.emitted(signal, setup: setup, state: &state)
-    return decision(setup, .signal(signal), at: time)
   }
 
   private func refusal(_ reason: NoTradeReason, at time: Instant) -> Decision {

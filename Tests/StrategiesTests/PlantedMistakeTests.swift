@@ -7,7 +7,8 @@ import Testing
 /// Each property fails on a strategy that breaks it: a check that cannot fail shows nothing.
 @Suite struct PlantedMistakeTests {
   static func suite(
-    _ subject: Subject, planting plant: @escaping (any StrategyInstance, Feed) throws -> any StrategyInstance
+    _ subject: Subject,
+    planting plant: @escaping (any StrategyInstance, Feed) throws -> any StrategyInstance
   ) throws -> PropertySuite {
     PropertySuite(make: { try plant(try subject.make(), $0) }, feed: try subject.feed())
   }

@@ -28,7 +28,7 @@ import Testing
   func mirror(_ subject: Subject) throws {
     let suite = PropertySuite(
       make: { _ in try subject.make(scaledGates: true) }, feed: try subject.mirrorFeed())
-    #expect(try suite.signalCount() >= 8)
+    #expect(try suite.signalCount() >= 4)
     try #expect(suite.mirror(around: "100000000") == nil)
   }
 

@@ -94,9 +94,13 @@ import Testing
   func retest(
     _ zone: TraderMayne.Zone, _ trigger: Candle, score: Int = 0, swings: [Int64] = []
   ) throws -> Decision.Outcome {
-    strategy.retest(try context(trigger), zone, trueRange: Self.range400, score: score) { _ in
-      swings.map(Price.init(whole:))
+    var pair = SwingPair()
+    for high in swings {
+      pair.highs.add(
+        outward: Price(whole: high).steps, openTime: tuesday, strategy.configuration.swingRule)
     }
+    return strategy.retest(
+      try context(trigger), zone, trueRange: Self.range400, score: score, swings: pair)
   }
 
   struct Retest: Sendable, CustomTestStringConvertible {
@@ -182,9 +186,9 @@ import Testing
   func swingFailure(_ given: Failure) throws {
     var state = strategy.initialState(for: try instrument())
     let rule = strategy.configuration.swingRule
-    state.lowSwings.add(outward: -Price(whole: 59_900).steps, openTime: tuesday, rule)
+    state.swings.lows.add(outward: -Price(whole: 59_900).steps, openTime: tuesday, rule)
     for high in [61_000, given.target] {
-      state.highSwings.add(outward: Price(whole: high).steps, openTime: tuesday, rule)
+      state.swings.highs.add(outward: Price(whole: high).steps, openTime: tuesday, rule)
     }
     if let zone = given.zone { state.zones = [zone] }
     let start = tuesday + .hours(4)
@@ -214,7 +218,7 @@ import Testing
 
   @Test func aSweptSwingFailsOnlyOnce() throws {
     var state = strategy.initialState(for: try instrument())
-    state.lowSwings.add(
+    state.swings.lows.add(
       outward: -Price(whole: 59_900).steps, openTime: tuesday, strategy.configuration.swingRule)
     try absorb([[60_200, 60_300, 59_600, 60_150]], into: &state)
     #expect(state.failures.count == 1)

@@ -86,9 +86,16 @@ import Testing
     let trigger = try candle(
       .m15, at: tuesday, given.bar[0], given.bar[1], given.bar[2], given.bar[3],
       volume: given.volume)
-    let verdict = WickFlow().judge(try context(trigger), Self.reading(before: trigger)) {
-      $0 == .buy ? given.below : given.above
+    let strategy = WickFlow()
+    let reading = Self.reading(before: trigger)
+    guard case .rejection(let side) = strategy.screen(trigger, reading) else {
+      #expect(given.setup == .all)
+      guard case .refused(let reason) = strategy.screen(trigger, reading) else { return }
+      return check(.noTrade(reason), given.expected)
     }
+    let verdict = strategy.judge(
+      try context(trigger), reading, side, pools: side == .buy ? given.below : given.above,
+      opposing: side == .buy ? given.above : given.below)
     #expect(verdict.setup == given.setup)
     check(verdict.outcome, given.expected)
   }

@@ -150,3 +150,43 @@ extension SwingBook: BinaryCodable {
     }
   }
 }
+
+/// The confirmed swings of both sides.
+struct SwingPair: Hashable, Sendable {
+  var highs = SwingBook()
+  var lows = SwingBook()
+
+  /// Marks what `candle` broke and adds what it confirmed.
+  mutating func absorb(
+    _ candle: Candle, _ confirmed: SwingFinder.Confirmed?, _ rule: SwingBook.Rule
+  ) {
+    highs.absorb(outward: candle.high.steps, openTime: candle.openTime, rule)
+    lows.absorb(outward: -candle.low.steps, openTime: candle.openTime, rule)
+    guard let confirmed else { return }
+    if let high = confirmed.high {
+      highs.add(outward: high.steps, openTime: confirmed.openTime, rule)
+    }
+    if let low = confirmed.low {
+      lows.add(outward: -low.steps, openTime: confirmed.openTime, rule)
+    }
+  }
+
+  /// The swings on the winning side of `entry`, nearest first.
+  func beyond(_ entry: Price, _ side: Side) -> [Price] {
+    let book = side == .buy ? highs : lows
+    return book.swings.map(\.outward).filter { $0 > side.along(entry) }.sorted()
+      .map { Price(steps: side == .buy ? $0 : -$0) }
+  }
+}
+
+extension SwingPair: BinaryCodable {
+  func write(to writer: inout BinaryWriter) {
+    writer.write(highs)
+    writer.write(lows)
+  }
+
+  init(from reader: inout BinaryReader) throws(BinaryFault) {
+    highs = try reader.read()
+    lows = try reader.read()
+  }
+}

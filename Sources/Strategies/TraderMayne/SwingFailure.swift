@@ -44,9 +44,8 @@ extension TraderMayne {
   ) -> Decision.Outcome {
     var refused: NoTradeReason?
     for failure in state.awaiting {
-      let outcome = confirm(context, failure, candle, state.zones, score: score) {
-        state.swings(beyond: candle.close, $0)
-      }
+      let outcome = confirm(
+        context, failure, candle, state.zones, score: score, swings: state.swings)
       guard case .noTrade(let reason) = outcome else { return outcome }
       refused = refused ?? reason
     }
@@ -58,7 +57,7 @@ extension TraderMayne {
   /// Whether `candle` confirms the failure before it, and what that trades.
   func confirm(
     _ context: DecisionContext, _ failure: SwingFailure, _ candle: Bar, _ zones: [Zone],
-    score: Int, swings: (Side) -> [Price]
+    score: Int, swings: SwingPair
   ) -> Decision.Outcome {
     let side = failure.side
     let close = side.along(candle.close)
@@ -72,7 +71,8 @@ extension TraderMayne {
     }
     guard
       let levels = firstPaying(
-        side, entry: candle.close, stop: stop, aims: swings(side), of: context.instrument)
+        side, entry: candle.close, stop: stop, aims: swings.beyond(candle.close, side),
+        of: context.instrument)
     else { return .noTrade(.rewardToRiskBelowMinimum) }
     var confidence =
       0.50 + 0.15 * clamp((levels.rewardToRisk - 2) / 2) + 0.15 * alignment(of: side, score)

@@ -12,8 +12,7 @@ extension TraderMayne {
     /// The last four-hour candles, newest last.
     var bars: [Bar] = []
     var finder = SwingFinder(reach: fourHourReach)
-    var highSwings = SwingBook()
-    var lowSwings = SwingBook()
+    var swings = SwingPair()
     var zones: [Zone] = []
     /// What the newest four-hour candle swept and reclaimed.
     var failures: [SwingFailure] = []
@@ -41,7 +40,7 @@ extension TraderMayne.State {
     for side in [Side.buy, .sell] {
       if let failure = failure(of: candle, side) { failures.append(failure) }
     }
-    absorbSwings(candle, configuration.swingRule)
+    swings.absorb(candle, finder.absorb(candle), configuration.swingRule)
     let bar = TraderMayne.Bar(
       openTime: candle.openTime, open: candle.open, high: candle.high, low: candle.low,
       close: candle.close)
@@ -88,7 +87,7 @@ extension TraderMayne.State {
   /// The failure that `candle` makes of a swing that stood until then.
   private func failure(of candle: Candle, _ side: Side) -> TraderMayne.SwingFailure? {
     let facing = FacingCandle(candle, facing: side)
-    let book = side == .buy ? lowSwings : highSwings
+    let book = side == .buy ? swings.lows : swings.highs
     for swing in book.swings where swing.brokenBy == nil {
       // Outward is against the side that trades the failure.
       if let failure = TraderMayne.SwingFailure(facing, side, level: -swing.outward) {
@@ -96,25 +95,6 @@ extension TraderMayne.State {
       }
     }
     return nil
-  }
-
-  private mutating func absorbSwings(_ candle: Candle, _ rule: SwingBook.Rule) {
-    highSwings.absorb(outward: candle.high.steps, openTime: candle.openTime, rule)
-    lowSwings.absorb(outward: -candle.low.steps, openTime: candle.openTime, rule)
-    guard let confirmed = finder.absorb(candle) else { return }
-    if let high = confirmed.high {
-      highSwings.add(outward: high.steps, openTime: confirmed.openTime, rule)
-    }
-    if let low = confirmed.low {
-      lowSwings.add(outward: -low.steps, openTime: confirmed.openTime, rule)
-    }
-  }
-
-  /// The confirmed swings on the winning side of `entry`, nearest first.
-  func swings(beyond entry: Price, _ side: Side) -> [Price] {
-    let book = side == .buy ? highSwings : lowSwings
-    return book.swings.map(\.outward).filter { $0 > side.along(entry) }.sorted()
-      .map { Price(steps: side == .buy ? $0 : -$0) }
   }
 }
 
@@ -129,8 +109,7 @@ extension TraderMayne.State: BinaryCodable {
     bodies.write(to: &writer)
     writer.write(bars)
     finder.write(to: &writer)
-    writer.write(highSwings)
-    writer.write(lowSwings)
+    writer.write(swings)
     writer.write(zones)
     writer.write(failures)
     writer.write(awaiting)
@@ -148,8 +127,7 @@ extension TraderMayne.State: BinaryCodable {
     bodies = try RollingSum(capacity: Self.bodyLength, from: &reader)
     bars = try reader.readArray()
     finder = try SwingFinder(reach: Self.fourHourReach, from: &reader)
-    highSwings = try reader.read()
-    lowSwings = try reader.read()
+    swings = try reader.read()
     zones = try reader.readArray()
     failures = try reader.readArray()
     awaiting = try reader.readArray()

@@ -134,9 +134,8 @@ public struct TraderMayne: Strategy {
       hasBlock = hasBlock || !zone.isBreaker
       consider(
         zone.isBreaker ? Self.breaker : Self.orderBlock,
-        retest(context, zone, trueRange: state.trueRange.mean, score: score) {
-          state.swings(beyond: context.trigger.close, $0)
-        })
+        retest(
+          context, zone, trueRange: state.trueRange.mean, score: score, swings: state.swings))
     }
     if !hasBreaker { consider(Self.breaker, .noTrade(.zoneNotActive)) }
     if !hasBlock { consider(Self.orderBlock, .noTrade(.zoneNotActive)) }

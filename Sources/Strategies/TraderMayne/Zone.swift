@@ -76,11 +76,9 @@ extension TraderMayne {
     }
   }
 
-  /// A first retest of `zone` by the trigger; `swings` gives the confirmed swings beyond the entry
-  /// in order of distance.
+  /// A first retest of `zone` by the trigger.
   func retest(
-    _ context: DecisionContext, _ zone: Zone, trueRange: Mean?, score: Int,
-    swings: (Side) -> [Price]
+    _ context: DecisionContext, _ zone: Zone, trueRange: Mean?, score: Int, swings: SwingPair
   ) -> Decision.Outcome {
     let trigger = context.trigger
     guard let trueRange, zone.wasActive(before: trigger.openTime) else {
@@ -102,8 +100,8 @@ extension TraderMayne {
     }
     guard
       let levels = firstPaying(
-        side, entry: trigger.close, stop: stop, aims: [zone.legExtreme] + swings(side),
-        of: context.instrument)
+        side, entry: trigger.close, stop: stop,
+        aims: [zone.legExtreme] + swings.beyond(trigger.close, side), of: context.instrument)
     else { return .noTrade(.rewardToRiskBelowMinimum) }
     let strength = zone.isBreaker ? zone.strength : (zone.strength - 2) / 2
     let confidence =

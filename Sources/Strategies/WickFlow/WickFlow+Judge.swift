@@ -35,51 +35,58 @@ extension WickFlow {
     let price: Price
   }
 
-  /// Judges the trigger; `pools` gives those below the market for `.buy`, above it for `.sell`.
-  func judge(
-    _ context: DecisionContext, _ reading: Reading, pools: (Side) -> [Pool]
-  ) -> Verdict {
-    func refused(_ reason: NoTradeReason, _ setup: Setup = .all) -> Verdict {
-      Verdict(setup: setup, outcome: .noTrade(reason))
-    }
-    let trigger = context.trigger
+  /// What the trigger alone came to.
+  enum Screening: Hashable, Sendable {
+    /// A rejection that the side trades, if something was there to reject.
+    case rejection(Side)
+    /// The first reason against.
+    case refused(NoTradeReason)
+  }
+
+  /// Looks for a large wick on elevated volume.
+  func screen(_ trigger: Candle, _ reading: Reading) -> Screening {
     let long = FacingCandle(trigger, facing: .buy)
     guard
       reading.trueRange.isReached(by: Int128(long.range), times: configuration.rangeMultiple)
-    else { return refused(.rangeTooSmall) }
-    let short = FacingCandle(trigger, facing: .sell)
+    else { return .refused(.rangeTooSmall) }
     let side: Side
-    switch (hasWick(long), hasWick(short)) {
-    case (false, false): return refused(.noWick)
-    case (true, true): return refused(.ambiguousDoubleWick)
+    switch (hasWick(long), hasWick(FacingCandle(trigger, facing: .sell))) {
+    case (false, false): return .refused(.noWick)
+    case (true, true): return .refused(.ambiguousDoubleWick)
     case (true, false): side = .buy
     case (false, true): side = .sell
     }
+    guard
+      reading.volume.isReached(
+        by: Int128(trigger.volume.steps), times: configuration.volumeMultiple)
+    else { return .refused(.volumeNotElevated) }
+    return .rejection(side)
+  }
+
+  /// Judges a rejection among `pools` on its own side of the market and `opposing` ones.
+  func judge(
+    _ context: DecisionContext, _ reading: Reading, _ side: Side, pools: [Pool],
+    opposing: [Pool]
+  ) -> Verdict {
+    let trigger = context.trigger
+    let candle = FacingCandle(trigger, facing: side)
     let volume = Int128(trigger.volume.steps)
-    guard reading.volume.isReached(by: volume, times: configuration.volumeMultiple) else {
-      return refused(.volumeNotElevated)
-    }
-    let candle = side == .buy ? long : short
-    let swept = pools(side)
+    let swept =
+      pools
       .filter { candle.low < side.along($0.price) && side.along($0.price) < candle.close }
       .map(\.kind.weight).max()
-    let setup: Setup
-    if swept != nil {
-      setup = Self.poolSweep
-    } else if isExhaustion(candle, side, volume, reading) {
-      setup = Self.exhaustion
-    } else {
-      return refused(.noSetup)
+    guard swept != nil || isExhaustion(candle, side, volume, reading) else {
+      return Verdict(setup: .all, outcome: .noTrade(.noSetup))
     }
-    switch levels(context, candle, side, reading, opposing: pools(side.opposite)) {
-    case .refused(let reason): return refused(reason, setup)
+    let setup = swept == nil ? Self.exhaustion : Self.poolSweep
+    switch levels(context, candle, side, reading, opposing: opposing) {
+    case .refused(let reason): return Verdict(setup: setup, outcome: .noTrade(reason))
     case .standing(let levels):
       let outcome = configuration.gate.outcome(
         levels,
         confidence: confidence(candle, reading.volume.ratio(of: volume), swept ?? 0),
         at: context.time,
-        timeStop: context.time + trigger.timeframe.interval
-          * configuration.timeStop)
+        timeStop: context.time + trigger.timeframe.interval * configuration.timeStop)
       return Verdict(setup: setup, outcome: outcome)
     }
   }

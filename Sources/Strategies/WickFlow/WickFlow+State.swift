@@ -8,8 +8,7 @@ extension WickFlow {
     var highs = Window(capacity: cascadeLength)
     var lows = Window(capacity: cascadeLength)
     var finder = SwingFinder(reach: reach)
-    var highSwings = SwingBook()
-    var lowSwings = SwingBook()
+    var swings = SwingPair()
     var day = PriorRange()
     var week = PriorRange()
     /// What the candles before the last one amounted to.
@@ -83,15 +82,7 @@ extension WickFlow.State {
     lows.push(candle.low.steps)
     day.absorb(candle)
     week.absorb(candle)
-    highSwings.absorb(outward: candle.high.steps, openTime: candle.openTime, rule)
-    lowSwings.absorb(outward: -candle.low.steps, openTime: candle.openTime, rule)
-    guard let confirmed = finder.absorb(candle) else { return }
-    if let high = confirmed.high {
-      highSwings.add(outward: high.steps, openTime: confirmed.openTime, rule)
-    }
-    if let low = confirmed.low {
-      lowSwings.add(outward: -low.steps, openTime: confirmed.openTime, rule)
-    }
+    swings.absorb(candle, finder.absorb(candle), rule)
   }
 
   /// The pools below the market for `.buy`, above it for `.sell`, that stood until the candle at
@@ -104,7 +95,7 @@ extension WickFlow.State {
     if let price = day.level(side, before: time) {
       pools.append(WickFlow.Pool(kind: .priorDay, price: price))
     }
-    let book = side == .buy ? lowSwings : highSwings
+    let book = side == .buy ? swings.lows : swings.highs
     for swing in book.swings {
       guard let twin = swing.twinUntil, twin >= time, swing.stood(before: time) else { continue }
       pools.append(
@@ -123,8 +114,7 @@ extension WickFlow.State: BinaryCodable {
     highs.write(to: &writer)
     lows.write(to: &writer)
     finder.write(to: &writer)
-    writer.write(highSwings)
-    writer.write(lowSwings)
+    writer.write(swings)
     writer.write(day)
     writer.write(week)
     writer.write(reading)
@@ -139,8 +129,7 @@ extension WickFlow.State: BinaryCodable {
     highs = try Window(capacity: Self.cascadeLength, from: &reader)
     lows = try Window(capacity: Self.cascadeLength, from: &reader)
     finder = try SwingFinder(reach: Self.reach, from: &reader)
-    highSwings = try reader.read()
-    lowSwings = try reader.read()
+    swings = try reader.read()
     day = try reader.read()
     week = try reader.read()
     reading = try reader.readOptional()

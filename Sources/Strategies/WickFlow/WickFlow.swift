@@ -89,6 +89,12 @@ public struct WickFlow: Strategy {
     guard let reading = state.reading, reading.openTime == context.trigger.openTime else {
       return Verdict(setup: .all, outcome: .noTrade(.warmUp))
     }
-    return judge(context, reading) { state.pools($0, before: context.trigger.openTime) }
+    switch screen(context.trigger, reading) {
+    case .refused(let reason): return Verdict(setup: .all, outcome: .noTrade(reason))
+    case .rejection(let side):
+      return judge(
+        context, reading, side, pools: state.pools(side, before: reading.openTime),
+        opposing: state.pools(side.opposite, before: reading.openTime))
+    }
   }
 }

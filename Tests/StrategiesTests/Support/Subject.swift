@@ -89,7 +89,8 @@ enum Subject: String, CaseIterable, Sendable, CustomTestStringConvertible {
   }
 
   private var candleCount: Int {
-    let window: Interval = self == .wickFlow ? .days(35) : self == .traderMayne ? .days(21) : .days(5)
+    let window: Interval =
+      self == .wickFlow ? .days(35) : self == .traderMayne ? .days(21) : .days(5)
     return Int((warmUp + window).nanoseconds / Timeframe.m15.interval.nanoseconds)
   }
 
