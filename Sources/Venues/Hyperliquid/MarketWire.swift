@@ -9,19 +9,20 @@ enum MarketWire {
     var timeframe: Timeframe?
     var times: (open: Instant?, close: Instant?)
     var volume: Quantity?
-    guard let members = value.members else { throw .member("data") }
-    for (key, value) in members {
-      guard let letter = key.first, key.count == 1 else { continue }
-      switch letter {
-      case UInt8(ascii: "o"): prices.open = value.fixed()
-      case UInt8(ascii: "h"): prices.high = value.fixed()
-      case UInt8(ascii: "l"): prices.low = value.fixed()
-      case UInt8(ascii: "c"): prices.close = value.fixed()
-      case UInt8(ascii: "v"): volume = value.nearest()
-      case UInt8(ascii: "t"): times.open = value.milliseconds
-      case UInt8(ascii: "T"): times.close = value.milliseconds
-      case UInt8(ascii: "s"): symbol = value.text.flatMap(Symbol.init)
-      case UInt8(ascii: "i"): timeframe = value.text.flatMap(Self.timeframe)
+    guard value.kind == .object else { throw .member("data") }
+    let storage = value.storage
+    value.eachMember { key, index in
+      guard key.count == 1 else { return }
+      switch key[0] {
+      case UInt8(ascii: "o"): prices.open = storage.fixed(at: index)
+      case UInt8(ascii: "h"): prices.high = storage.fixed(at: index)
+      case UInt8(ascii: "l"): prices.low = storage.fixed(at: index)
+      case UInt8(ascii: "c"): prices.close = storage.fixed(at: index)
+      case UInt8(ascii: "v"): volume = storage.nearest(at: index)
+      case UInt8(ascii: "t"): times.open = storage.milliseconds(at: index)
+      case UInt8(ascii: "T"): times.close = storage.milliseconds(at: index)
+      case UInt8(ascii: "s"): symbol = storage.text(at: index).flatMap { Symbol($0) }
+      case UInt8(ascii: "i"): timeframe = storage.text(at: index).flatMap(Self.timeframe)
       default: break
       }
     }
@@ -47,18 +48,15 @@ enum MarketWire {
   }
 
   /// A candle length by its wire name.
-  static func timeframe(_ name: JSONText) -> Timeframe? {
-    switch name {
-    case "1m": .m1
-    case "5m": .m5
-    case "15m": .m15
-    case "1h": .h1
-    case "4h": .h4
-    case "1d": .d1
-    case "3d": .d3
-    case "1w": .w1
-    default: nil
-    }
+  static func timeframe(_ name: UnsafeBufferPointer<UInt8>) -> Timeframe? {
+    if name.equals("1m") { return .m1 }
+    if name.equals("5m") { return .m5 }
+    if name.equals("15m") { return .m15 }
+    if name.equals("1h") { return .h1 }
+    if name.equals("4h") { return .h4 }
+    if name.equals("1d") { return .d1 }
+    if name.equals("3d") { return .d3 }
+    return name.equals("1w") ? .w1 : nil
   }
 
   /// A trade of the `trades` channel.

@@ -64,7 +64,7 @@ enum Subscription: Hashable, Sendable {
       switch value["type"]?.string {
       case "candle":
         symbol.flatMap { symbol in
-          value["interval"]?.text.flatMap(MarketWire.timeframe).map {
+          value["interval"]?.text.flatMap { $0.withUTF8(MarketWire.timeframe) }.map {
             .candle(CandleSeries(symbol: symbol, timeframe: $0))
           }
         }

@@ -34,7 +34,8 @@ extension JSONValue {
   }
 
   func positivePrice(_ key: StaticString) throws(WireFault) -> Price {
-    guard let price = self[key]?.fixed(Price.self), price > .zero else { throw .member(key) }
+    guard let index = find(key), let price = storage.fixed(at: index, Price.self), price > .zero
+    else { throw .member(key) }
     return price
   }
 
@@ -46,7 +47,9 @@ extension JSONValue {
 
   /// A quantity that is zero or positive.
   func quantity(_ key: StaticString) throws(WireFault) -> Quantity {
-    guard let quantity = self[key]?.fixed(Quantity.self), quantity >= .zero else {
+    guard let index = find(key), let quantity = storage.fixed(at: index, Quantity.self),
+      quantity >= .zero
+    else {
       throw .member(key)
     }
     return quantity
@@ -58,12 +61,14 @@ extension JSONValue {
   }
 
   func symbol(_ key: StaticString) throws(WireFault) -> Symbol {
-    guard let symbol = self[key]?.text.flatMap(Symbol.init) else { throw .member(key) }
+    guard let symbol = find(key).flatMap(storage.text(at:)).flatMap({ Symbol($0) }) else {
+      throw .member(key)
+    }
     return symbol
   }
 
   func time(_ key: StaticString) throws(WireFault) -> Instant {
-    guard let time = self[key]?.milliseconds else { throw .member(key) }
+    guard let time = find(key).flatMap(storage.milliseconds(at:)) else { throw .member(key) }
     return time
   }
 
@@ -73,10 +78,12 @@ extension JSONValue {
   }
 
   func side(_ key: StaticString) throws(WireFault) -> Side {
-    guard let text = self[key]?.text else { throw .member(key) }
-    switch text {
-    case "B": return .buy
-    case "A": return .sell
+    guard let text = find(key).flatMap(storage.text(at:)), text.count == 1 else {
+      throw .member(key)
+    }
+    switch text[0] {
+    case UInt8(ascii: "B"): return .buy
+    case UInt8(ascii: "A"): return .sell
     default: throw .member(key)
     }
   }
@@ -91,7 +98,15 @@ extension JSONValue {
   /// The amount nearest to what a string spells, for figures that the venue prints with the noise
   /// of its own floating point (open interest, averages, volumes); nil where it is no decimal.
   func nearest<Unit>(_ unit: Fixed<Unit>.Type = Fixed<Unit>.self) -> Fixed<Unit>? {
-    fixed(unit) ?? text.flatMap { decimalSteps($0, places: 8) }.map(Fixed.init(steps:))
+    storage.nearest(at: index, unit)
+  }
+}
+
+extension JSONStorage {
+  /// See ``JSONValue/nearest(_:)``.
+  func nearest<Unit>(at index: Int, _ unit: Fixed<Unit>.Type = Fixed<Unit>.self) -> Fixed<Unit>? {
+    fixed(at: index, unit)
+      ?? text(at: index).flatMap { decimalSteps($0, places: 8) }.map(Fixed.init(steps:))
   }
 }
 

@@ -55,16 +55,32 @@ public struct JSONMembers: Sequence, IteratorProtocol, Sendable {
 extension JSONValue {
   /// The first member called `key`; nil where it is missing or this is no object.
   public subscript(key: StaticString) -> JSONValue? {
+    find(key).map { JSONValue(storage, at: $0) }
+  }
+
+  /// Where on the tape the first member called `key` stands, for readers that keep no value of it.
+  @inline(__always)
+  func find(_ key: StaticString) -> Int? {
     guard tag == UInt8(ascii: "{") else { return nil }
     let end = Int(word & 0xffff_ffff) - 1
     var cursor = index + 1
     while cursor < end {
-      if storage.text(storage.word(cursor)).equals(key) {
-        return JSONValue(storage, at: cursor + 1)
-      }
+      if storage.text(storage.word(cursor)).equals(key) { return cursor + 1 }
       cursor = storage.next(after: cursor + 1)
     }
     return nil
+  }
+
+  /// Calls `body` with the bytes of each key and the place of its value on the tape.
+  @inline(__always)
+  func eachMember(_ body: (UnsafeBufferPointer<UInt8>, Int) -> Void) {
+    guard tag == UInt8(ascii: "{") else { return }
+    let end = Int(word & 0xffff_ffff) - 1
+    var cursor = index + 1
+    while cursor < end {
+      body(storage.text(storage.word(cursor)), cursor + 1)
+      cursor = storage.next(after: cursor + 1)
+    }
   }
 
   /// The first member whose key has these bytes; nil where it is missing or this is no object.

@@ -1,4 +1,5 @@
 import CSimdJSON
+import Market
 
 /// The C parser and the tape that it last wrote.
 ///
@@ -53,6 +54,29 @@ final class JSONStorage: @unchecked Sendable {
     case UInt8(ascii: "l"), UInt8(ascii: "u"), UInt8(ascii: "d"): return index + 2
     default: return index + 1
     }
+  }
+
+  /// The bytes of the string at an index; nil where another kind stands there.
+  @inline(__always)
+  func text(at index: Int) -> UnsafeBufferPointer<UInt8>? {
+    let word = word(index)
+    guard UInt8(truncatingIfNeeded: word >> 56) == UInt8(ascii: "\"") else { return nil }
+    return text(word)
+  }
+
+  /// The exact amount that the string at an index spells.
+  @inline(__always)
+  func fixed<Unit>(at index: Int, _ unit: Fixed<Unit>.Type = Fixed<Unit>.self) -> Fixed<Unit>? {
+    text(at: index).flatMap { try? Fixed(decimal: $0) }
+  }
+
+  /// The time that the integer at an index says in milliseconds; nil outside 1970 to 2199.
+  @inline(__always)
+  func milliseconds(at index: Int) -> Instant? {
+    guard UInt8(truncatingIfNeeded: word(index) >> 56) == UInt8(ascii: "l") else { return nil }
+    let count = Int64(bitPattern: word(index + 1))
+    guard (0..<7_258_118_400_000).contains(count) else { return nil }
+    return Instant(milliseconds: count)
   }
 
   static let payloadMask: UInt64 = 0x00ff_ffff_ffff_ffff

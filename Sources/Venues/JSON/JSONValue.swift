@@ -115,17 +115,13 @@ public struct JSONValue: Sendable {
 
   /// The exact amount that a string spells; nil where it is no string or no such amount.
   public func fixed<Unit>(_ unit: Fixed<Unit>.Type = Fixed<Unit>.self) -> Fixed<Unit>? {
-    guard tag == UInt8(ascii: "\"") else { return nil }
-    return try? Fixed(decimal: storage.text(word))
+    storage.fixed(at: index)
   }
 
   /// The time that an integer says in milliseconds since the epoch; nil outside 1970 to 2199.
   ///
   /// The bound leaves room for intervals to be added to a time from outside.
-  public var milliseconds: Instant? {
-    guard let count = int64, (0..<7_258_118_400_000).contains(count) else { return nil }
-    return Instant(milliseconds: count)
-  }
+  public var milliseconds: Instant? { storage.milliseconds(at: index) }
 }
 
 /// The UTF-8 bytes of a string in a document; keeps the document alive.
