@@ -101,6 +101,8 @@ public protocol DomainNumber: ExpressibleByIntegerLiteral where IntegerLiteralTy
   /// The quotient rounded down, of a number obliged not to be negative; `divisor` is obliged to be
   /// positive.
   func quotient(by divisor: Self) -> Self
+  /// What ``quotient(by:)`` leaves over, under the same obligations.
+  func remainder(by divisor: Self) -> Self
   /// The smaller of the two, as one term.
   func atMost(_ bound: Self) -> Self
   /// The larger of the two, as one term.

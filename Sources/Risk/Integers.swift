@@ -35,6 +35,9 @@ extension Int64: DomainNumber {
   /// The quotient rounded down.
   @inlinable @inline(__always)
   public func quotient(by divisor: Int64) -> Int64 { self / divisor }
+  /// What the quotient leaves over.
+  @inlinable @inline(__always)
+  public func remainder(by divisor: Int64) -> Int64 { self % divisor }
   /// The product in 128 bits.
   @inlinable @inline(__always)
   public func times(_ other: Int64) -> Int128 {
@@ -67,7 +70,10 @@ extension Int128: WideNumber {
   public func times(_ factor: Int64) -> Int128 { self * Int128(factor) }
   /// The quotient rounded down.
   @inlinable @inline(__always)
-  public func quotient(by divisor: Int128) -> Int128 { self / divisor }
+  public func quotient(by divisor: Int128) -> Int128 {
+    // Without signs the division is a third cheaper, and neither operand is negative.
+    Int128(UInt128(truncatingIfNeeded: self) / UInt128(truncatingIfNeeded: divisor))
+  }
   /// The quotient rounded toward minus infinity.
   @inlinable @inline(__always)
   public func floorQuotient(by divisor: Int128) -> Int128 {

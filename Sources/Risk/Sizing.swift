@@ -42,7 +42,7 @@ func size<D: Domain>(
   if d.holds(notionalBudget * 100_000_000 < coins * high) {
     coins = (notionalBudget * 100_000_000).quotient(by: high.wide).narrowed
   }
-  let quantity = (coins.quotient(by: trade.lot) * trade.lot).narrowed
+  let quantity = coins - coins.remainder(by: trade.lot)
   if d.holds(quantity <= 0) { return .rejected(.tooSmall) }
   let low = trade.entry.atMost(trade.worstPrice)
   if d.holds(quantity * low < trade.minimumNotional * 100_000_000) {

@@ -127,6 +127,11 @@ struct Checked: DomainNumber {
   func times(_ other: Self) -> CheckedWide {
     CheckedWide(value: value.times(other.value), hasLeft: hasLeft || other.hasLeft)
   }
+  func remainder(by divisor: Self) -> Self {
+    let isLegal = value >= 0 && divisor.value > 0
+    let rest = isLegal ? value % divisor.value : 0
+    return Self(value: rest, hasLeft: hasLeft || divisor.hasLeft || !isLegal)
+  }
   func quotient(by divisor: Self) -> Self {
     let isLegal = value >= 0 && divisor.value > 0
     let quotient = isLegal ? value / divisor.value : 0
