@@ -150,7 +150,7 @@ extension HyperliquidVenue {
     }
     if order.timeInForce == .immediateOrCancel {
       if taken.quantity.isZero {
-        finish(&order, .iocCancelRejected)
+        finish(&order, isNew ? .iocCancelRejected : .canceled)
         return .refused(ErrorText.immediate)
       }
       finish(&order, .canceled)

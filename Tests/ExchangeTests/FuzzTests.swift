@@ -1,0 +1,183 @@
+import Choice
+import Exchange
+import Market
+import Risk
+import Testing
+import Venues
+
+@Suite("Random operation sequences")
+struct FuzzTests {
+  private typealias Bench = VenueBench
+
+  /// Does one random thing.
+  private func step(_ bench: inout Bench, _ choices: inout ChoiceStream) {
+    let account = choices.draw(below: 2) == 0 ? Bench.alice : Bench.bob
+    let price = "\(choices.draw(in: 96_000...104_000))"
+    let size = "0.\(choices.draw(in: 1...99))"
+    let side: Side = choices.draw(below: 2) == 0 ? .buy : .sell
+    let cloid = choices.draw(below: 40)
+    switch choices.draw(below: 12) {
+    case 0...4:
+      let tif = ["Gtc", "Ioc", "Alo"][Int(choices.draw(below: 3))]
+      _ = bench.order(
+        Bench.limit(
+          side, size, at: price, tif, reduceOnly: choices.draw(below: 4) == 0, cloid: cloid),
+        as: account)
+    case 5:
+      let kind = choices.draw(below: 2) == 0 ? "sl" : "tp"
+      _ = bench.order(
+        Bench.trigger(
+          side, size, at: price, limit: price, kind: kind,
+          isMarket: choices.draw(below: 2) == 0, reduceOnly: choices.draw(below: 2) == 0,
+          cloid: cloid), as: account)
+    case 6:
+      _ = bench.order(
+        Bench.limit(side, size, at: price, cloid: cloid),
+        Bench.trigger(side.opposite, size, at: price, limit: price, cloid: cloid + 100),
+        as: account, grouping: "normalTpsl")
+    case 7, 8:
+      _ = bench.act(
+        #"{"type":"cancelByCloid","cancels":[{"asset":0,"#
+          + #""cloid":"\#(ClientOrderID(high: 0, low: cloid))"}]}"#, as: account)
+    case 9:
+      _ = bench.act(
+        #"{"type":"updateLeverage","asset":0,"isCross":true,"#
+          + #""leverage":\#(choices.draw(in: 1...40))}"#, as: account)
+    case 10:
+      let faults: [VenueFault] = [
+        .externalTrade(account, "BTC", "0.3", announced: false),
+        .externalOrder(account, "BTC", side, "0.2", "99000"), .externalCancel(account, "BTC"),
+        .liquidation(account, "BTC"), .extraFunding("BTC", FundingRate(steps: 1_000_000)),
+        .markJump("BTC", partsPerMillion: 30_000, for: .seconds(5)),
+        .transfer(account, Money(whole: 1_000)), .halted(true), .halted(false),
+      ]
+      bench.venue.apply(faults[Int(choices.draw(below: UInt64(faults.count)))])
+    default: bench.advance(by: .seconds(choices.draw(in: 1...20)))
+    }
+  }
+
+  private func check(_ bench: Bench, _ seed: UInt64, _ index: Int) {
+    let place = "seed \(seed), step \(index)"
+    if let imbalance = bench.imbalance() { Issue.record("\(place): \(imbalance)") }
+    for account in [Bench.alice, Bench.bob] {
+      for order in bench.venue.openOrders(of: account) {
+        #expect(order.isOpen && order.remaining > .zero, "\(place): \(order)")
+        #expect(order.remaining <= order.quantity, "\(place): \(order)")
+      }
+    }
+    // Accounts' resting orders never cross one another or the background.
+    if let book = bench.venue.book(of: "BTC", depth: 1), let bid = book.bids.first,
+      let ask = book.asks.first
+    {
+      #expect(bid.price < ask.price, "\(place): \(bid.price) and \(ask.price)")
+    }
+  }
+
+  private func checkFills(_ bench: Bench, _ seed: UInt64) {
+    for account in [Bench.alice, Bench.bob] {
+      var filled: [UInt64: Quantity] = [:]
+      for fill in bench.venue.fills(of: account) {
+        filled[fill.orderID, default: .zero] += fill.quantity
+        guard let order = bench.venue.order(id: fill.orderID) else { continue }
+        let distance = (fill.price.steps - order.limit.steps) * order.side.sign
+        #expect(
+          distance <= 0 || fill.liquidation != nil, "seed \(seed): \(fill) beyond \(order)")
+        #expect(filled[fill.orderID, default: .zero] <= order.quantity, "seed \(seed): \(order)")
+        if order.isReduceOnly, fill.liquidation == nil {
+          let left = fill.startPosition.steps + fill.quantity.steps * fill.side.sign
+          #expect(
+            left.magnitude < fill.startPosition.steps.magnitude
+              && (left == 0 || left.signum() == fill.startPosition.steps.signum()),
+            "seed \(seed): \(fill) turned the position")
+        }
+      }
+    }
+  }
+
+  private func run(_ seed: UInt64, steps: Int, checked: Bool) -> Bench {
+    var choices = Chooser.seeded(seed).stream("operations")
+    var bench = Bench(
+      btc: .walk(RandomWalk(price: "100000", dailyVolatility: 200_000, jumpsPerDay: 200)),
+      seed: seed, deposit: Money(whole: 20_000))
+    bench.open()
+    _ = bench.subscribe(#"{"type":"candle","coin":"BTC","interval":"1m"}"#)
+    _ = bench.subscribe(#"{"type":"bbo","coin":"BTC"}"#)
+    for channel in ["orderUpdates", "userEvents", "userFills", "clearinghouseState"] {
+      _ = bench.subscribe(#"{"type":"\#(channel)","user":"\#(Bench.alice)"}"#)
+    }
+    for index in 0..<steps {
+      step(&bench, &choices)
+      if checked { check(bench, seed, index) }
+    }
+    return bench
+  }
+
+  @Test("whatever is done, nothing is made from nothing and no rule is broken", arguments: 1...12)
+  func invariants(seed: UInt64) {
+    let bench = run(seed, steps: 250, checked: true)
+    checkFills(bench, seed)
+    #expect(bench.venue.accounts.map(\.fillCount).reduce(0, +) > 5, "seed \(seed) traded little")
+  }
+
+  @Test("the same inputs make the same bytes", arguments: [1, 2])
+  func determinism(seed: UInt64) {
+    let first = run(seed, steps: 150, checked: false)
+    let second = run(seed, steps: 150, checked: false)
+    #expect(first.outputs == second.outputs)
+    let other = run(seed + 50, steps: 150, checked: false)
+    #expect(first.outputs != other.outputs)
+  }
+
+  @Test("no bytes make the venue trap, and none that are no request move it", arguments: 1...8)
+  func bytes(seed: UInt64) {
+    var choices = Chooser.seeded(seed).stream("bytes")
+    var bench = Bench()
+    bench.open()
+    let samples = [
+      bench.envelope(
+        #"{"type":"order","orders":[\#(Bench.limit(.buy, "0.01", at: "90000"))],"grouping":"na"}"#),
+      #"{"type":"candleSnapshot","req":{"coin":"BTC","interval":"1m","startTime":1,"endTime":2}}"#,
+      #"{"method":"subscribe","subscription":{"type":"l2Book","coin":"BTC","nSigFigs":3}}"#,
+      #"{"type":"userFillsByTime","user":"\#(Bench.alice)","startTime":5,"endTime":1}"#,
+    ]
+    for _ in 0..<1_000 {
+      var body = Array(samples[Int(choices.draw(below: UInt64(samples.count)))].utf8)
+      for _ in 0...choices.draw(below: 3) where !body.isEmpty {
+        let place = Int(choices.draw(below: UInt64(body.count)))
+        switch choices.draw(below: 4) {
+        case 0: body[place] = UInt8(truncatingIfNeeded: choices.draw(below: 256))
+        case 1: body.remove(at: place)
+        case 2: body.insert(contentsOf: Array("99999999999999999999".utf8), at: place)
+        default: body = Array(body.prefix(place))
+        }
+      }
+      let path = choices.draw(below: 2) == 0 ? "/exchange" : "/info"
+      bench.venue.handle(
+        .call(CallID(number: 1), path: path, body: body), at: bench.now, into: &bench.outputs)
+      bench.venue.handle(
+        .frame(SessionID(number: 1), body), at: bench.now, into: &bench.outputs)
+    }
+    #expect(bench.imbalance() == nil)
+    #expect(bench.venue.fills(of: Bench.alice).isEmpty)
+  }
+
+  @Test("an hour with thousands of resting orders publishes the same market")
+  func crowdedBook() {
+    func frames(_ count: Int) -> ([String], Bench) {
+      var bench = Bench(
+        btc: .walk(RandomWalk(price: "100000")), deposit: Money(whole: 10_000_000))
+      for index in 0..<count {
+        _ = bench.order(
+          Bench.limit(.buy, "0.001", at: "\(50_000 + index)"),
+          as: index % 2 == 0 ? Bench.alice : Bench.bob)
+      }
+      bench.open()
+      _ = bench.subscribe(#"{"type":"candle","coin":"BTC","interval":"1m"}"#)
+      return (bench.frames { $0.advance(by: .minutes(10)) }, bench)
+    }
+    let (empty, _) = frames(0)
+    let (crowded, bench) = frames(1_998)
+    #expect(empty == crowded)
+    #expect(bench.venue.openOrders(of: Bench.alice).count == 999)
+  }
+}
