@@ -61,7 +61,11 @@ func symbolReason<D: Domain>(
   return nil
 }
 
-/// What about entry, stop and target stops this entry; all judged where it is expected to fill.
+/// What about entry, stop and target stops this entry.
+///
+/// Distances are judged where the order is expected to fill. Reward to risk has two bounds: the
+/// full one at the decision's price, since slippage takes a part of every fill and a target of
+/// exactly twice the risk would otherwise never trade; and a lower one at the fill.
 @inlinable @inline(__always)
 func geometryReason<D: Domain>(
   _ trade: TradeProposal<D.Number>, policy: Policy<D.Number>, in d: D
@@ -75,9 +79,10 @@ func geometryReason<D: Domain>(
   let distance = risk * 10_000
   if d.holds(distance < fill * policy.minimumStopDistanceBasisPoints) { return .stopTooTight }
   if d.holds(fill * policy.maximumStopDistanceBasisPoints < distance) { return .stopTooWide }
-  if d.holds(reward * 10_000 < risk * policy.minimumRewardToRiskTenThousandths) {
-    return .rewardToRisk
-  }
+  let promised = ahead(trade.target, of: trade.entry, isLong: trade.isLong)
+  let isPoor = (promised * 10_000 < decided * policy.minimumRewardToRiskTenThousandths)
+    .or(reward * 10_000 < risk * policy.minimumFillRewardToRiskTenThousandths)
+  if d.holds(isPoor) { return .rewardToRisk }
   let room = trade.entry * policy.entrySlippageBasisPoints
   let paid = ahead(trade.worstPrice, of: trade.entry, isLong: trade.isLong)
   let expected = ahead(fill, of: trade.entry, isLong: trade.isLong)

@@ -3,7 +3,7 @@ extension Limits {
   public enum Field: UInt8, Hashable, Sendable, CaseIterable {
     /// Equity that one trade may lose, costs included.
     case riskPerTradeBasisPoints = 0
-    /// Smallest reward to risk on the fill estimate; 20,000 is 2 to 1.
+    /// Smallest reward to risk at the decision's price; 20,000 is 2 to 1.
     case minimumRewardToRiskTenThousandths = 1
     /// Position slots; a pair takes two.
     case maximumPositionCount = 2
@@ -45,6 +45,8 @@ extension Limits {
     case reconciliationFailureCount = 20
     /// Entries within any minute.
     case maximumOrdersPerMinute = 21
+    /// Smallest reward to risk at the fill estimate, where slippage has taken its part.
+    case minimumFillRewardToRiskTenThousandths = 22
 
     /// The name that configuration files use.
     public var name: String { "\(self)" }
@@ -53,7 +55,8 @@ extension Limits {
     public var bounds: ClosedRange<Int64> {
       switch self {
       case .riskPerTradeBasisPoints: 1...1_000
-      case .minimumRewardToRiskTenThousandths: 0...1_000_000
+      case .minimumRewardToRiskTenThousandths, .minimumFillRewardToRiskTenThousandths:
+        0...1_000_000
       case .maximumPositionCount: 1...100
       case .dayLossBasisPoints, .sessionDrawdownBasisPoints: 1...10_000
       case .minimumStopDistanceBasisPoints: 1...5_000
@@ -96,6 +99,8 @@ extension Limits {
       case .balanceCollapseBasisPoints: 5_000
       case .reconciliationFailureCount: 3
       case .maximumOrdersPerMinute: 30
+      // 2 to 1 at the tightest stop of 25 basis points, less 5 of slippage.
+      case .minimumFillRewardToRiskTenThousandths: 15_000
       }
     }
 
@@ -113,7 +118,8 @@ extension Limits {
       // Half the balance is far too late.
       case .balanceCollapseBasisPoints: 2_000
       case .maximumOrdersPerMinute: 10
-      case .riskPerTradeBasisPoints, .minimumRewardToRiskTenThousandths, .maximumPositionCount,
+      case .riskPerTradeBasisPoints, .minimumRewardToRiskTenThousandths,
+        .minimumFillRewardToRiskTenThousandths, .maximumPositionCount,
         .sessionDrawdownBasisPoints, .maximumStopDistanceBasisPoints, .entrySlippageBasisPoints,
         .stopSlippageBasisPoints, .takerFeeTenthsOfBasisPoint, .latencyBreakerMilliseconds,
         .orderFailureBreakerCount, .staleFeedBreakerMilliseconds, .rateLimitBreakerCount,

@@ -3,8 +3,10 @@
 public struct Policy<Number: DomainNumber> {
   /// Equity that one trade may lose.
   public var riskPerTradeBasisPoints: Number
-  /// Smallest reward to risk times 10,000.
+  /// Smallest reward to risk at the decision's price, times 10,000.
   public var minimumRewardToRiskTenThousandths: Number
+  /// Smallest reward to risk at the fill estimate, times 10,000.
+  public var minimumFillRewardToRiskTenThousandths: Number
   /// Position slots.
   public var maximumPositionCount: Number
   /// What is left of the day's first equity at its loss limit.
@@ -41,6 +43,7 @@ public struct Policy<Number: DomainNumber> {
     let fee = limits[.takerFeeTenthsOfBasisPoint]
     riskPerTradeBasisPoints = constant(.riskPerTradeBasisPoints)
     minimumRewardToRiskTenThousandths = constant(.minimumRewardToRiskTenThousandths)
+    minimumFillRewardToRiskTenThousandths = constant(.minimumFillRewardToRiskTenThousandths)
     maximumPositionCount = constant(.maximumPositionCount)
     dayFloorBasisPoints = Number(constant: 10_000 - limits[.dayLossBasisPoints])
     drawdownFloorBasisPoints = Number(constant: 10_000 - limits[.sessionDrawdownBasisPoints])

@@ -42,7 +42,7 @@ public enum RejectReason: UInt8, Hashable, Sendable, CaseIterable, Error {
   case stopTooTight = 17
   /// The stop is farther than the maximum.
   case stopTooWide = 18
-  /// Reward to risk, on the fill estimate, is below the minimum.
+  /// Reward to risk is below its minimum, at the decision's price or at the fill estimate.
   case rewardToRisk = 19
   /// The order's limit price is worse than the slippage that sizing pays for.
   case priceCollar = 20

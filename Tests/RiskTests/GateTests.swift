@@ -194,15 +194,17 @@ struct Boundary: Sendable, CustomTestStringConvertible {
       name: "reward of twice the risk", reasonAt: nil, at: { $0.trade.target = dollars(99_600) },
       reasonBeside: .rewardToRisk, beside: { $0.trade.target = dollars(99_600) - 1 }),
     Boundary(
-      // Reward to risk is judged at the fill: 700 · 2 from the entry is not 2 to 1 from worse.
-      name: "reward at the fill estimate", reasonAt: .rewardToRisk,
+      // At 98,340 the fill leaves 1,260 of reward to 840 of risk: 1.5 to 1.
+      name: "reward at the fill estimate", reasonAt: nil,
       at: {
+        $0.policy.entrySlippageBasisPoints = 100
         $0.trade.target = dollars(99_600)
-        $0.trade.fillEstimate = dollars(98_200) + 1
-      }, reasonBeside: nil,
+        $0.trade.fillEstimate = dollars(98_340)
+      }, reasonBeside: .rewardToRisk,
       beside: {
+        $0.policy.entrySlippageBasisPoints = 100
         $0.trade.target = dollars(99_600)
-        $0.trade.fillEstimate = dollars(98_200) - 1
+        $0.trade.fillEstimate = dollars(98_340) + 1
       }),
     Boundary(
       // 5 basis points of 98,200 are 49.10.
