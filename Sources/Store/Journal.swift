@@ -37,16 +37,20 @@ enum Journal {
   static func append(
     _ records: [Record], at wall: Instant, after head: Head, _ db: Database
   ) throws -> Head {
-    var news = BinaryWriter()
-    for record in records where try RowKeeper.apply(record, step: head.sequence + 1, db) {
-      news.write(record)
+    let news = try records.filter { try RowKeeper.apply($0, step: head.sequence + 1, db) }
+    guard !news.isEmpty else { return head }
+    let bytes = Record.bytes(of: news)
+    // What would not read back must not become durable: no later start could pass it.
+    guard (try? Record.list(from: bytes)) == news else {
+      throw StoreError(
+        .invalidRecord, "Step \(head.sequence + 1) holds a record that does not read back.",
+        remedy: "Report it as a fault of the engine, with the step's records: \(news).")
     }
-    guard !news.bytes.isEmpty else { return head }
-    let next = follow(head, wall: wall.nanoseconds, bytes: news.bytes)
+    let next = follow(head, wall: wall.nanoseconds, bytes: bytes)
     try db.cachedStatement(
       sql: "INSERT INTO journal (sequence, wall_ns, records, chain) VALUES (?, ?, ?, ?)"
     ).execute(arguments: [
-      next.sequence, wall.nanoseconds, Data(news.bytes), next.chain.description,
+      next.sequence, wall.nanoseconds, Data(bytes), next.chain.description,
     ])
     try db.cachedStatement(
       sql: """

@@ -44,11 +44,11 @@ struct CrashTests {
     return count
   }
 
-  @Test("A log cut at any byte leaves whole steps, never a part", arguments: [1, 2] as [UInt64])
-  func cutLog(seed: UInt64) throws {
-    let image = try image(seed: seed, steps: 12)
+  @Test("A log cut at any byte leaves whole steps, never a part")
+  func cutLog() throws {
+    let image = try image(seed: 1, steps: 12)
     var counts: [Int] = []
-    for length in stride(from: 0, through: image.log.count, by: 4_999) {
+    for length in stride(from: 0, through: image.log.count, by: 7_993) {
       counts.append(
         try survivors(of: image, log: Array(image.log.prefix(length)), "cut at \(length)"))
     }
@@ -88,7 +88,9 @@ struct CrashTests {
     #expect(folder.names == ["run.sqlite", "run.sqlite.lock"], "closing folds the log in")
     let file = try folder.read("run.sqlite")
     var refusals = 0
-    for offset in stride(from: 0, to: file.count, by: 1_201) {
+    // The head of each page and the newest of its cells.
+    let offsets = stride(from: 0, to: file.count, by: 4_096).flatMap { [$0 + 6, $0 + 4_085] }
+    for offset in offsets {
       var bytes = file
       bytes[offset] ^= 0x41
       let other = try Folder()

@@ -116,6 +116,15 @@ struct RepetitionTests {
     } throws: {
       ($0 as? StoreError)?.code == .invalidRecord
     }
+    let unreadable = Decision(
+      strategy: "s", symbol: "BTC", setup: "x", time: Instant(nanoseconds: .min),
+      outcome: .noTrade(.noWick), inputs: 1)
+    #expect {
+      try store.append([.decision(unreadable)], at: time)
+    } throws: {
+      ($0 as? StoreError)?.code == .invalidRecord
+    }
+    #expect(try store.recover() == DurableState())
     try store.append([fill()], at: time)
     #expect(store.stepCount == 1)
   }
