@@ -47,7 +47,7 @@ let package = Package(
     .executableTarget(
       name: "assay",
       dependencies: [
-        "Market", "Engine", "Store", "Simulation",
+        "Market", "Risk", "Strategies", "Venues", "Engine", "Store", "Simulation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "MarketTests", dependencies: ["Market"]),
