@@ -85,10 +85,11 @@ extension FaultPlan {
     if section["symbol"] != nil { filter.symbol = try symbol(section) }
     filter.timeframe = section.text("timeframe").flatMap { Timeframe(name: $0) }
     switch kind {
-    case .duplicateMessage: return .frames(filter, .twice)
+    case .duplicateMessage:
+      return .frames(filter, .twice(section.duration("late") ?? .milliseconds(1)))
     case .duplicateReports:
       filter.channels = FaultAction.accountChannels
-      return .frames(filter, .twice)
+      return .frames(filter, .twice(.milliseconds(1)))
     case .reorderedMessages where section.text("what") == "closes":
       return .venue(.fault(.outOfOrderCloses(true), end: .outOfOrderCloses(false)))
     case .reorderedMessages:

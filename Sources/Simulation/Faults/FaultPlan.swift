@@ -77,8 +77,8 @@ public struct FrameFilter: Hashable, Sendable {
 
 /// What happens to a frame.
 public enum FrameDamage: Hashable, Sendable {
-  /// It arrives twice.
-  case twice
+  /// It arrives twice, the second time this much later.
+  case twice(Interval)
   /// It is lost.
   case lost
   /// It arrives this much later and may be overtaken.

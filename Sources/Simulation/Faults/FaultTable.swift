@@ -30,7 +30,11 @@ enum FaultTable {
   /// The keys of one kind.
   static func fields(of kind: FaultKind) -> [Field] {
     switch kind {
-    case .duplicateMessage: [channel, symbol, timeframe]
+    case .duplicateMessage:
+      [
+        channel, symbol, timeframe,
+        Field("late", .duration(.milliseconds(1) ... .hours(1)), "How much later the second comes."),
+      ]
     case .reorderedMessages:
       [
         Field("what", .word(["closes", "frames"]), isRequired: true, "Candle closes, or frames."),

@@ -22,16 +22,13 @@ extension FrameFilter {
 }
 
 extension FrameDamage {
-  /// The longest frame that a host takes.
-  static let hostLimit = 4 << 20
-
   /// What arrives in place of a frame.
   func applied(
     to bytes: [UInt8], on connection: ConnectionID, _ stream: inout ChoiceStream
   ) -> [(TransportInput, Interval)] {
     switch self {
-    case .twice:
-      [(.frame(connection, bytes), .zero), (.frame(connection, bytes), .milliseconds(1))]
+    case .twice(let later):
+      [(.frame(connection, bytes), .zero), (.frame(connection, bytes), later)]
     case .lost: []
     case .late(let more): [(.frame(connection, bytes), more)]
     case .corrupt: [(.frame(connection, Self.corrupted(bytes, &stream)), .zero)]
@@ -46,13 +43,15 @@ extension FrameDamage {
     Int(stream.draw(below: UInt64(max(bytes.count, 1))))
   }
 
-  /// Overwrites one to four bytes with printable ones, so that it may still be JSON.
+  /// Overwrites one to four bytes with control characters, which no JSON text holds.
+  ///
+  /// A frame that is changed into another legal one is not modelled: TLS does not let it through.
   private static func corrupted(_ bytes: [UInt8], _ stream: inout ChoiceStream) -> [UInt8] {
     var damaged = bytes
     guard !damaged.isEmpty else { return damaged }
     for _ in 0...stream.draw(below: 4) {
       let index = Int(stream.draw(below: UInt64(damaged.count)))
-      damaged[index] = UInt8(0x21 + stream.draw(below: 94))
+      damaged[index] = UInt8(stream.draw(below: 8))
     }
     return damaged
   }

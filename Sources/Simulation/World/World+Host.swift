@@ -30,20 +30,22 @@ extension World {
       fail(.engine, "start", "the engine did not start: \(error)")
       return
     }
-    tally.beginEvent()
     if recovered.run == nil {
-      tally.hit(.started)
+      faults.pendingMarks.append(.started)
     } else {
-      tally.hit(.recovered)
-      tally.count("restart")
-      if recovered.orders.contains(where: { !$0.state.isTerminal }) {
-        tally.hit(.recoveredWithOrder)
-      }
-      if !recovered.positions.isEmpty { tally.hit(.recoveredWithPosition) }
+      noteRecovery(of: recovered)
     }
     bench.engineStarted(at: time)
-    faults.pendingMarks = tally.newMarks
     feed(.started)
+  }
+
+  private mutating func noteRecovery(of state: DurableState) {
+    tally.count("restart")
+    faults.pendingMarks.append(.recovered)
+    if state.orders.contains(where: { !$0.state.isTerminal }) {
+      faults.pendingMarks.append(.recoveredWithOrder)
+    }
+    if !state.positions.isEmpty { faults.pendingMarks.append(.recoveredWithPosition) }
   }
 
   /// The process dies now and is started again after `down`.
