@@ -51,6 +51,7 @@ extension Engine {
       take(event, fromWire: true, &outbox)
     case .report(let report): take(report, &outbox)
     case .foreignFill(let fill): takeForeign(fill, &outbox)
+    case .funding(let receipt): take(receipt, &outbox)
     case .account(let snapshot): take(snapshot, &outbox)
     case .openOrders(let resting, let time): take(resting, asOf: time, &outbox)
     case .instruments(let instruments): check(instruments, &outbox)

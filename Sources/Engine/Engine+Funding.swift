@@ -22,6 +22,31 @@ extension Engine {
     pay(settled.symbol, at: settled.time, rate: settled.rate, price: mark.price, &outbox)
   }
 
+  /// Takes funding that the venue booked on the account.
+  mutating func take(_ receipt: FundingReceipt, _ outbox: inout Outbox) {
+    // One net position at the venue is one position here: exchange execution is exclusive.
+    if let holder = portfolio.positions.first(where: {
+      $0.symbol == receipt.symbol && $0.openedAt < receipt.time
+    }) {
+      book(receipt.amount, on: holder, at: receipt.time, &outbox)
+      return
+    }
+    // The position may have closed since: its orders are remembered for a while.
+    guard
+      let closed = orders.rows.last(where: {
+        $0.intent.symbol == receipt.symbol && $0.intent.role == .entry && $0.filled > .zero
+          && $0.createdAt < receipt.time
+      }), funding.advance(closed.position, to: receipt.time)
+    else { return }
+    portfolio.account?.funding += receipt.amount
+    outbox.records.append(
+      .fundingPayment(
+        FundingPaymentRecord(
+          position: closed.position, symbol: receipt.symbol, time: receipt.time,
+          amount: receipt.amount)))
+    recordAccount(&outbox)
+  }
+
   private mutating func pay(
     _ symbol: Symbol, at time: Instant, rate: FundingRate, price: Price, _ outbox: inout Outbox
   ) {

@@ -10,7 +10,8 @@ extension Engine {
     schedule.heartbeat = now.monotonic + configuration.heartbeat
     let portfolio = portfolio
     orders.prune(at: now.wall) { portfolio[$0] != nil }
-    funding.prune { portfolio[$0] != nil }
+    let orders = orders
+    funding.prune { portfolio[$0] != nil || orders[$0] != nil }
     guard let account = portfolio.account else { return }
     outbox.records.append(
       .equity(

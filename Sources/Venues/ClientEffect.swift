@@ -15,6 +15,8 @@ public enum ClientEffect: Hashable, Sendable {
   case report(OrderReport)
   /// An execution on our account that belongs to no order of ours: liquidation, another program.
   case foreignFill(ForeignFill)
+  /// Funding that the venue paid to our account or took from it; new ones only, oldest first.
+  case funding(FundingReceipt)
   /// The account as the venue sees it; never older than one reported before.
   case account(AccountSnapshot)
   /// Every resting order; the list was made at or after `asOf`.
@@ -33,6 +35,23 @@ public enum ClientEffect: Hashable, Sendable {
   case requestFailed(RequestKind, TransportFailure)
   /// What became of a request to arm or clear the dead-man's switch.
   case scheduledCancel(ScheduledCancelOutcome)
+}
+
+/// Funding on our account.
+public struct FundingReceipt: Hashable, Sendable {
+  /// The perpetual.
+  public let symbol: Symbol
+  /// The venue's time of the settlement, some milliseconds after the hour.
+  public let time: Instant
+  /// Received (positive) or paid (negative).
+  public let amount: Money
+
+  /// Makes a receipt.
+  public init(symbol: Symbol, time: Instant, amount: Money) {
+    self.symbol = symbol
+    self.time = time
+    self.amount = amount
+  }
 }
 
 /// An execution on our account that carries none of our client ids.
@@ -88,7 +107,9 @@ public enum InputKind: String, Hashable, Sendable, CaseIterable {
   /// An input for a connection or request that does not exist.
   case stray
   /// A channel of the socket.
-  case candle, trades, l2Book, bbo, activeAssetCtx, allMids, orderUpdates, userFills, control
+  case candle, trades, l2Book, bbo, activeAssetCtx, allMids, orderUpdates, userFills
+  /// The funding of our account.
+  case userFundings, control
   /// A reply to an information request.
   case meta, contexts, candleSnapshot, mids, book, account, openOrders, fills, orderStatus
   /// A reply to an action.

@@ -51,6 +51,30 @@ import Testing
     #expect(talk.effects.reports == [fill(3)])
   }
 
+  @Test("funding is told once, oldest first, whether it comes live or in a snapshot")
+  func fundingOnce() {
+    func frame(_ hours: [Int64], isSnapshot: Bool) -> String {
+      let rows = hours.map {
+        #"{"time":\#(1_700_002_800_000 + $0 * 3_600_000),"coin":"BTC","usdc":"-0.5","szi":"0.2","#
+          + #""fundingRate":"0.0000125","nSamples":null}"#
+      }
+      return #"{"channel":"userFundings","data":{"# + (isSnapshot ? #""isSnapshot":true,"# : "")
+        + #""user":"\#(Dialogue.user)","fundings":["# + rows.joined(separator: ",") + "]}}"
+    }
+    func receipt(_ hour: Int64) -> ClientEffect {
+      .funding(
+        FundingReceipt(
+          symbol: "BTC", time: Instant(milliseconds: 1_700_002_800_000 + hour * 3_600_000),
+          amount: "-0.5"))
+    }
+    var talk = trading()
+    talk.frame(frame([0], isSnapshot: false))
+    #expect(talk.effects.contains(receipt(0)))
+    talk.frame(frame([2, 1, 0], isSnapshot: true))
+    let told = talk.effects.filter { if case .funding = $0 { true } else { false } }
+    #expect(told == [receipt(1), receipt(2)])
+  }
+
   @Test("a snapshot is told oldest first, and only from the configured time on")
   func snapshot() {
     var configuration = Dialogue.configuration(series: [], user: Dialogue.user)

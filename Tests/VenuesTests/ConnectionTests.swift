@@ -33,7 +33,7 @@ import Testing
       #"{"type":"trades","coin":"ETH"}"#, #"{"type":"bbo","coin":"ETH"}"#,
       #"{"type":"l2Book","coin":"ETH"}"#, #"{"type":"activeAssetCtx","coin":"ETH"}"#,
       #"{"type":"allMids"}"#, #"{"type":"orderUpdates","user":"\#(user)"}"#,
-      #"{"type":"userFills","user":"\#(user)"}"#,
+      #"{"type":"userFills","user":"\#(user)"}"#, #"{"type":"userFundings","user":"\#(user)"}"#,
     ]
     #expect(
       talk.effects.sent == subscriptions.map { #"{"method":"subscribe","subscription":\#($0)}"# })

@@ -22,6 +22,13 @@ enum AccountWire {
         isLiquidation: liquidation.map { !$0.isNull } ?? false))
   }
 
+  /// One element of `userFundings`.
+  static func funding(_ value: JSONValue) throws(WireFault) -> FundingReceipt {
+    FundingReceipt(
+      symbol: try value.symbol("coin"), time: try value.time("time"),
+      amount: try value.money("usdc"))
+  }
+
   /// The state of an order as `orderUpdates` and `orderStatus` tell it.
   struct WireOrder {
     let clientID: ClientOrderID?

@@ -88,6 +88,23 @@ extension HyperliquidClient {
     if !isSnapshot, let newest { timed(.userFills, newest, at: now, into: &effects) }
   }
 
+  mutating func userFundings(
+    _ value: JSONValue, _ bytes: [UInt8], into effects: inout [ClientEffect]
+  ) throws(WireFault) {
+    guard let user = value["user"]?.string.flatMap({ Address($0) }), user == configuration.user
+    else { throw .member("user") }
+    var list: [FundingReceipt] = []
+    for element in try value.list("fundings") {
+      do throws(WireFault) {
+        list.append(try AccountWire.funding(element))
+      } catch {
+        reject(.userFundings, error.reason, bytes, into: &effects)
+      }
+    }
+    list.sort { $0.time != $1.time ? $0.time < $1.time : $0.symbol < $1.symbol }
+    for receipt in list where fundings.insert(receipt) { effects.append(.funding(receipt)) }
+  }
+
   /// Reports executions that are new, oldest first; returns the newest time.
   private mutating func deliver(
     _ elements: JSONElements, _ kind: InputKind, _ bytes: [UInt8], at now: Now,

@@ -38,6 +38,7 @@ extension HyperliquidClient {
     case "activeAssetCtx": .activeAssetCtx
     case "orderUpdates": .orderUpdates
     case "userFills": .userFills
+    case "userFundings": .userFundings
     case "pong", "subscriptionResponse", "error": .control
     default: nil
     }
@@ -78,6 +79,7 @@ extension HyperliquidClient {
       effects.append(.market(.context(context)))
     case .allMids: try mids(value.required("mids"), into: &effects)
     case .orderUpdates: try orderUpdates(value, bytes, at: now, into: &effects)
+    case .userFundings: try userFundings(value, bytes, into: &effects)
     default: try userFills(value, bytes, at: now, into: &effects)
     }
     lastData = now.monotonic

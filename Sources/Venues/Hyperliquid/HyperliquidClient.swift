@@ -53,6 +53,7 @@ public struct HyperliquidClient: Sendable {
 
   var trades = RecentKeys<TradeKey>(capacity: 8_192)
   var fills = RecentKeys<TradeKey>(capacity: 8_192)
+  var fundings = RecentKeys<FundingReceipt>(capacity: 2_048)
   var bookTimes: [NewestTime]
   var quoteTimes: [NewestTime]
   var replayed: [Bool]

@@ -10,6 +10,7 @@ enum Subscription: Hashable, Sendable {
   case mids
   case orderUpdates(Address)
   case userFills(Address)
+  case userFundings(Address)
 
   /// Every stream that a configuration asks for, in the order in which they are subscribed.
   static func all(_ configuration: HyperliquidClientConfiguration) -> [Subscription] {
@@ -21,7 +22,9 @@ enum Subscription: Hashable, Sendable {
       if configuration.streams.contains(.contexts) { list.append(.context(symbol)) }
     }
     if configuration.streams.contains(.mids) { list.append(.mids) }
-    if let user = configuration.user { list += [.orderUpdates(user), .userFills(user)] }
+    if let user = configuration.user { 
+      list += [.orderUpdates(user), .userFills(user), .userFundings(user)]
+    }
     return list
   }
 
@@ -52,6 +55,9 @@ enum Subscription: Hashable, Sendable {
       case .userFills(let user):
         $0.string("type", "userFills")
         $0.string("user", user.description)
+      case .userFundings(let user):
+        $0.string("type", "userFundings")
+        $0.string("user", user.description)
       }
     }
   }
@@ -75,6 +81,7 @@ enum Subscription: Hashable, Sendable {
       case "allMids": .mids
       case "orderUpdates": user.map(Subscription.orderUpdates)
       case "userFills": user.map(Subscription.userFills)
+      case "userFundings": user.map(Subscription.userFundings)
       default: nil
       }
     guard let subscription else { return nil }
