@@ -237,26 +237,26 @@ import Testing
           confidence: TenThousandths(confidence), validUntil: base.validUntil,
           timeStop: base.timeStop))
     }
-    var choice = TraderMayne.Choice()
-    choice.add(TraderMayne.orderBlock, scored(6_000))
-    choice.add(TraderMayne.breaker, scored(6_000))
-    choice.add(TraderMayne.mondayRange, .noTrade(.biasNeutral))
-    choice.add(TraderMayne.swingFailure, scored(5_000))
-    #expect(choice.verdict.setup == TraderMayne.breaker)
+    var preference = TraderMayne.Preference()
+    preference.add(TraderMayne.orderBlock, scored(6_000))
+    preference.add(TraderMayne.breaker, scored(6_000))
+    preference.add(TraderMayne.mondayRange, .noTrade(.biasNeutral))
+    preference.add(TraderMayne.swingFailure, scored(5_000))
+    #expect(preference.verdict.setup == TraderMayne.breaker)
     #expect(
-      choice.verdict.alternatives.map(\.setup) == [
+      preference.verdict.alternatives.map(\.setup) == [
         TraderMayne.orderBlock, TraderMayne.swingFailure,
       ]
     )
   }
 
   @Test func theFurthestSetupGivesTheReason() {
-    var choice = TraderMayne.Choice()
-    choice.add(TraderMayne.swingFailure, .noTrade(.noSetup))
-    choice.add(TraderMayne.mondayRange, .noTrade(.biasNeutral))
-    choice.add(TraderMayne.orderBlock, .noTrade(.noRejection))
-    #expect(choice.verdict.setup == TraderMayne.mondayRange)
-    choice.add(TraderMayne.orderBlock, .noTrade(.stopTooTight))
-    #expect(choice.verdict.outcome == .noTrade(.stopTooTight))
+    var preference = TraderMayne.Preference()
+    preference.add(TraderMayne.swingFailure, .noTrade(.noSetup))
+    preference.add(TraderMayne.mondayRange, .noTrade(.biasNeutral))
+    preference.add(TraderMayne.orderBlock, .noTrade(.noRejection))
+    #expect(preference.verdict.setup == TraderMayne.mondayRange)
+    preference.add(TraderMayne.orderBlock, .noTrade(.stopTooTight))
+    #expect(preference.verdict.outcome == .noTrade(.stopTooTight))
   }
 }

@@ -118,10 +118,10 @@ public struct TraderMayne: Strategy {
   public func decide(
     _ context: DecisionContext, in market: MarketView, state: State
   ) -> Verdict {
-    var choice = Choice()
+    var preference = Preference()
     let score = score(state)
     func consider(_ setup: Setup, _ outcome: @autoclosure () -> Decision.Outcome) {
-      if configuration.setups.contains(setup) { choice.add(setup, outcome()) }
+      if configuration.setups.contains(setup) { preference.add(setup, outcome()) }
     }
     if let candle = state.bars.last, candle.closeTime == context.time {
       consider(Self.swingFailure, swingFailure(context, candle, state, score: score))
@@ -139,7 +139,7 @@ public struct TraderMayne: Strategy {
     }
     if !hasBreaker { consider(Self.breaker, .noTrade(.zoneNotActive)) }
     if !hasBlock { consider(Self.orderBlock, .noTrade(.zoneNotActive)) }
-    return choice.verdict
+    return preference.verdict
   }
   /// Whether a retest of `zone` by the trigger would say something: an expired zone only where the
   /// trigger is the first to touch it.

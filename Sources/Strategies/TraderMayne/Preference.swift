@@ -2,8 +2,8 @@ import Market
 import Risk
 
 extension TraderMayne {
-  /// Chooses among what the setups came to.
-  struct Choice {
+  /// Prefers one of what the setups came to.
+  struct Preference {
     private var proposals: [Proposal] = []
     private var furthest: (setup: Setup, reason: NoTradeReason)?
 
