@@ -95,6 +95,18 @@ import Testing
     #expect(try book(sale, LedgerPosition()).cost == 0)
   }
 
+  /// A third of a basis of 10 releases 4 of a long and 3 of a short: less profit now, either way.
+  @Test func aPartReleasesItsBasisRoundedUp() throws {
+    let long = try book(
+      .init(isBuy: false, price: dollars(5), quantity: 1, fee: 0),
+      LedgerPosition(quantity: 3, cost: 10))
+    #expect(long == LedgerPosition(quantity: 2, cost: 6, realised: 1))
+    let short = try book(
+      .init(isBuy: true, price: dollars(3), quantity: 1, fee: 0),
+      LedgerPosition(quantity: -3, cost: -10))
+    #expect(short == LedgerPosition(quantity: -2, cost: -7, realised: 0))
+  }
+
   /// A flip is its close and its opening.
   @Test func aFlipIsCloseAndOpen() throws {
     var generator = Generator(seed: 33)
