@@ -115,6 +115,31 @@ import Testing
     #expect(foreign.venueID == 6)
   }
 
+  @Test("funding is told once, oldest first, though each subscription repeats it")
+  func fundings() {
+    var talk = trading()
+    let funding = { (hour: Int64, amount: String) in
+      #"{"time":\#(1_700_000_000_000 + hour * 3_600_000),"coin":"BTC","usdc":"\#(amount)","#
+        + #""szi":"1.0","fundingRate":"0.0000125","nSamples":null}"#
+    }
+    let receipt = { (hour: Int64, amount: Money) in
+      ClientEffect.funding(
+        FundingReceipt(
+          symbol: "BTC", time: Instant(milliseconds: 1_700_000_000_000 + hour * 3_600_000),
+          amount: amount))
+    }
+    let frame = { (rows: [String]) in
+      #"{"channel":"userFundings","data":{"isSnapshot":true,"user":"\#(Dialogue.user)","#
+        + #""fundings":[\#(rows.joined(separator: ","))]}}"#
+    }
+    talk.frame(frame([funding(2, "-1.5"), funding(1, "0.25")]))
+    #expect(talk.effects == [receipt(1, "0.25"), receipt(2, -"1.5")])
+    talk.frame(frame([funding(1, "0.25"), funding(3, "1"), "{}"]))
+    #expect(talk.effects.contains(receipt(3, "1")))
+    #expect(talk.effects.rejections.map(\.reason) == [.member("coin")])
+    #expect(talk.effects.count == 2)
+  }
+
   @Test("a bad fill does not hide a good one; another user's frame is refused")
   func badFills() {
     var talk = trading()

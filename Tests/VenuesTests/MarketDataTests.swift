@@ -28,7 +28,7 @@ import Testing
   @Test("each channel of the fixtures becomes its event")
   func channels() throws {
     let frames = FixtureFile.lines("frames.jsonl").map { String(decoding: $0, as: UTF8.self) }
-    try #require(frames.count == 10)
+    try #require(frames.count == 11)
     #expect(
       events(frames[0]) == [
         .candle(

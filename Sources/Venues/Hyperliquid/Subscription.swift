@@ -22,7 +22,7 @@ enum Subscription: Hashable, Sendable {
       if configuration.streams.contains(.contexts) { list.append(.context(symbol)) }
     }
     if configuration.streams.contains(.mids) { list.append(.mids) }
-    if let user = configuration.user { 
+    if let user = configuration.user {
       list += [.orderUpdates(user), .userFills(user), .userFundings(user)]
     }
     return list
