@@ -97,9 +97,8 @@ public struct Fixed<Unit: FixedUnit>: Hashable, Comparable, Sendable {
 
   /// The amount nearest to `value`, ties away from zero; nil where it is not finite or too large.
   public init?(nearest value: Double) {
-    let scaled = (value * 1e8).rounded(.toNearestOrAwayFromZero)
-    guard scaled.isFinite, Swift.abs(scaled) < 9.2e18 else { return nil }
-    self.steps = Int64(scaled)
+    guard let steps = Int64(nearest: value * 1e8) else { return nil }
+    self.steps = steps
   }
 }
 

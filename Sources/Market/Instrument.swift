@@ -8,6 +8,8 @@ public struct Instrument: Hashable, Sendable {
   public let maximumLeverage: Int64
   /// The smallest order value, in quote currency.
   public let minimumNotional: Money
+  /// The size step: 10^-sizeDecimals.
+  public let lot: Quantity
 
   /// Describes a perpetual; nil where a value is out of range.
   public init?(
@@ -21,10 +23,8 @@ public struct Instrument: Hashable, Sendable {
     self.sizeDecimals = sizeDecimals
     self.maximumLeverage = maximumLeverage
     self.minimumNotional = minimumNotional
+    lot = Quantity(steps: Self.powerOfTen(8 - sizeDecimals))
   }
-
-  /// The size step: 10^-sizeDecimals.
-  public var lot: Quantity { Quantity(steps: Self.powerOfTen(8 - sizeDecimals)) }
 
   /// The price step at `price`: five significant figures, at most 6 − sizeDecimals decimals, and
   /// integers always (Hyperliquid, "Tick and lot size", read 2026-08).

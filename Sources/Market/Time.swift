@@ -127,6 +127,17 @@ public struct Now: Hashable, Sendable {
 }
 
 extension Int64 {
+  /// The whole number nearest to `value`, ties away from zero; nil where it is not finite or is
+  /// beyond 9.2e18.
+  ///
+  /// Written out because `rounded(_:)` calls the platform's mathematics library.
+  public init?(nearest value: Double) {
+    guard value.isFinite, Swift.abs(value) < 9.2e18 else { return nil }
+    let whole = Int64(value)
+    let rest = value - Double(whole)
+    self = rest >= 0.5 ? whole + 1 : rest <= -0.5 ? whole - 1 : whole
+  }
+
   /// The quotient rounded toward minus infinity; `divisor` is positive.
   @inlinable @inline(__always)
   public func floorDivided(by divisor: Int64) -> Int64 {

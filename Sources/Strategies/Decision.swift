@@ -73,9 +73,8 @@ public struct TenThousandths: Hashable, Comparable, Sendable {
   public init(_ count: Int64) { self.count = count }
   /// The nearest fraction to `value`, ties away from zero; nil where it is not finite or too large.
   public init?(nearest value: Double) {
-    let scaled = (value * 1e4).rounded(.toNearestOrAwayFromZero)
-    guard scaled.isFinite, abs(scaled) < 9e18 else { return nil }
-    self.count = Int64(scaled)
+    guard let count = Int64(nearest: value * 1e4) else { return nil }
+    self.count = count
   }
   /// Orders by size.
   public static func < (lhs: Self, rhs: Self) -> Bool { lhs.count < rhs.count }
