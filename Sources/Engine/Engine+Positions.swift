@@ -55,9 +55,7 @@ extension Engine {
     let held = position.quantity.magnitude
     guard outstanding < held, safety.mayRetry(position.id, at: now.monotonic) else { return }
     let side: Side = position.quantity > .zero ? .sell : .buy
-    let reference =
-      portfolio.mark(position.symbol)?.price
-      ?? Price(steps: position.cost.steps)
+    let reference = portfolio.mark(position.symbol)?.price ?? position.bracket.stop
     guard let worst = PaperVenue.slip(reference, by: stopReach(.exit), against: side),
       let price = onTick(worst, position.symbol, side)
     else { return }
