@@ -47,10 +47,14 @@ public struct EmaCross: Strategy {
 
   /// What can be tuned.
   public let configuration: Configuration
+  private let fastWeight: Double
+  private let slowWeight: Double
 
   /// Makes the strategy.
   public init(_ configuration: Configuration = Configuration()) {
     self.configuration = configuration
+    fastWeight = 2 / Double(configuration.fastLength + 1)
+    slowWeight = 2 / Double(configuration.slowLength + 1)
   }
 
   /// The stable name.
@@ -75,8 +79,8 @@ public struct EmaCross: Strategy {
       state.slow = close
       return
     }
-    state.fast += (close - state.fast) * 2 / Double(configuration.fastLength + 1)
-    state.slow += (close - state.slow) * 2 / Double(configuration.slowLength + 1)
+    state.fast += (close - state.fast) * fastWeight
+    state.slow += (close - state.slow) * slowWeight
     guard state.fast != state.slow else { return }
     let leading: Side = state.fast > state.slow ? .buy : .sell
     if let before = state.leading, before != leading { state.crossed = leading }

@@ -63,7 +63,8 @@ struct Readiness: Hashable, Sendable {
     if needsSplit, !series.hasTakerSplit { return .missing }
     guard closeTime + timeframe.interval * 3 >= time else { return .stale }
     // A candle that should have closed by now and is not there is a gap like any other.
-    guard closeTime >= timeframe.open(containing: time),
+    // Closes are aligned, so the next one is a whole interval later.
+    guard closeTime + timeframe.interval > time,
       series.contiguousCount >= requirement.warmUp
     else { return .gap }
     return nil

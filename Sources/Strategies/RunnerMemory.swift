@@ -20,11 +20,16 @@ struct RunnerMemory: Hashable, Sendable {
 
   init() {}
 
+  /// Whether `candle` or a later one of its series was absorbed.
+  func hasAbsorbed(_ candle: Candle) -> Bool {
+    guard let newest = absorbed[Int(candle.timeframe.rawValue)] else { return false }
+    return newest >= candle.openTime
+  }
+
   /// Notes `candle`; false where its series already showed it or a later one.
   mutating func admits(_ candle: Candle) -> Bool {
-    let slot = Int(candle.timeframe.rawValue)
-    if let newest = absorbed[slot], newest >= candle.openTime { return false }
-    absorbed[slot] = candle.openTime
+    guard !hasAbsorbed(candle) else { return false }
+    absorbed[Int(candle.timeframe.rawValue)] = candle.openTime
     inputs.add(UInt64(candle.timeframe.rawValue))
     inputs.add(candle.openTime.nanoseconds)
     inputs.add(candle.open)

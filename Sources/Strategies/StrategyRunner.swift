@@ -72,11 +72,13 @@ public struct StrategyRunner<S: Strategy>: StrategyInstance {
   public mutating func decide(
     at time: Instant, trigger candle: Candle, in market: MarketView, hasOpenPosition: Bool
   ) -> Decision {
-    if let newest = memory.newest {
-      if newest.time == time { return newest }
-      guard newest.time < time else { return refusal(.dataStale, at: time) }
+    if let decided = memory.newest?.time, decided >= time {
+      guard decided == time, let newest = memory.newest else {
+        return refusal(.dataStale, at: time)
+      }
+      return newest
     }
-    absorb(candle, in: market)
+    if !memory.hasAbsorbed(candle) { absorb(candle, in: market) }
     let decision = judge(at: time, candle, market, hasOpenPosition: hasOpenPosition)
     if case .signal(let signal) = decision.outcome {
       memory.remember(decision.setup, signal.side, at: time)

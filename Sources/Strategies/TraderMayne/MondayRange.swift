@@ -24,11 +24,8 @@ extension TraderMayne {
     /// The side above the range, which a short trades.
     var above = SideState()
 
-    /// Tuesday 00:00.
-    var setTime: Instant? { week.map { $0 + .days(1) } }
-
     mutating func absorbQuarter(_ candle: Candle) {
-      let opening = Timeframe.w1.open(containing: candle.openTime)
+      let opening = opening(of: candle.openTime)
       if week != opening {
         self = MondayRange()
         week = opening
@@ -37,6 +34,12 @@ extension TraderMayne {
       high = count == 0 ? candle.high : max(high, candle.high)
       low = count == 0 ? candle.low : min(low, candle.low)
       count += 1
+    }
+
+    /// The Monday of `time`, which most often is the one that is known.
+    private func opening(of time: Instant) -> Instant {
+      if let week, time >= week, time < week + .days(7) { return week }
+      return Timeframe.w1.open(containing: time)
     }
 
     mutating func absorbFourHours(_ candle: Candle, acceptance: Fraction) {

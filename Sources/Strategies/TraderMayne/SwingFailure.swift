@@ -87,9 +87,8 @@ extension TraderMayne {
 
   /// Whether the sweep, from its far end to its close, overlaps an active zone of its side.
   private func isConfluent(_ zone: Zone, _ failure: SwingFailure, at time: Instant) -> Bool {
-    guard zone.side == failure.side, zone.age(at: time) <= configuration.zoneExpiry else {
-      return false
-    }
+    guard zone.side == failure.side, !zone.isOlder(than: configuration.zoneExpiry, at: time)
+    else { return false }
     return min(failure.extreme, failure.close) <= zone.high
       && zone.low <= max(failure.extreme, failure.close)
   }

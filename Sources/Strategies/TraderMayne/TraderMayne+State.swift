@@ -56,7 +56,7 @@ extension TraderMayne.State {
     var kept = 0
     for index in zones.indices {
       guard zones[index].absorbFourHours(candle, trueRange: trueRange.mean),
-        zones[index].age(at: candle.closeTime) <= 2 * configuration.zoneExpiry
+        !zones[index].isOlder(than: 2 * configuration.zoneExpiry, at: candle.closeTime)
       else { continue }
       if kept != index { zones[kept] = zones[index] }
       kept += 1

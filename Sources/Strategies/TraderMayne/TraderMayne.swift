@@ -145,6 +145,7 @@ public struct TraderMayne: Strategy {
   /// trigger is the first to touch it.
   private func isWatched(_ zone: Zone, _ context: DecisionContext) -> Bool {
     guard zone.wasActive(before: context.trigger.openTime) else { return false }
-    return zone.touchedBy != nil || zone.age(at: context.time) <= configuration.zoneExpiry
+    return zone.touchedBy != nil
+      || !zone.isOlder(than: configuration.zoneExpiry, at: context.time)
   }
 }

@@ -53,6 +53,11 @@ extension TraderMayne {
       (time - since).nanoseconds.floorDivided(by: Timeframe.h4.interval.nanoseconds)
     }
 
+    /// Whether more than `candles` four-hour candles have closed since ``since``.
+    func isOlder(than candles: Int64, at time: Instant) -> Bool {
+      time >= since + Timeframe.h4.interval * (candles + 1)
+    }
+
     mutating func absorbQuarter(_ candle: Candle) {
       guard candle.openTime >= since else { return }
       let extreme = side == .buy ? candle.high : candle.low
@@ -84,8 +89,9 @@ extension TraderMayne {
     guard let trueRange, zone.wasActive(before: trigger.openTime) else {
       return .noTrade(.zoneNotActive)
     }
-    let age = zone.age(at: context.time)
-    guard age <= configuration.zoneExpiry else { return .noTrade(.zoneExpired) }
+    guard !zone.isOlder(than: configuration.zoneExpiry, at: context.time) else {
+      return .noTrade(.zoneExpired)
+    }
     let side = zone.side
     let candle = FacingCandle(trigger, facing: side)
     guard trigger.openTime >= zone.since, candle.low <= zone.near else {
@@ -107,7 +113,7 @@ extension TraderMayne {
     let confidence =
       0.45 + 0.15 * clamp(strength) + 0.15 * clamp((levels.rewardToRisk - 2) / 2)
       + 0.15 * alignment(of: side, score)
-      + 0.10 * (1 - Double(age) / Double(configuration.zoneExpiry))
+      + 0.10 * (1 - Double(zone.age(at: context.time)) / Double(configuration.zoneExpiry))
     return gate.outcome(
       levels, confidence: confidence, at: context.time,
       timeStop: context.time + Timeframe.h4.interval * configuration.timeStop)
