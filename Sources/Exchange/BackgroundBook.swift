@@ -29,7 +29,8 @@ struct BackgroundBook: Sendable {
 
   /// Makes the levels anew around a print at `price`.
   mutating func anchor(
-    at price: Price, takerBought: Bool, listing: PerpetualListing, sequence: UInt64
+    at price: Price, takerBought: Bool, listing: PerpetualListing, sequence: UInt64,
+    salt: UInt64
   ) {
     let tick = listing.instrument.tick(at: price)
     let spread = max(tick, Self.share(listing.halfSpread * 2, of: price, tick))
@@ -45,7 +46,7 @@ struct BackgroundBook: Sendable {
     }
     anchoredAt = sequence
     meanQuantity = Int64(listing.levelNotional.double / price.double * 1e8)
-    noise = Noise(seed: sequence)
+    noise = Noise(seed: salt)
     taken = (Taken(), Taken())
   }
 

@@ -48,7 +48,7 @@ struct BookSide: Sendable {
     let rank = rank(of: order.limit)
     ranks.insert(rank)
     var total = totals[rank] ?? Total(quantity: 0, orders: 0)
-    total.quantity += order.remaining.steps
+    total.quantity &+= order.remaining.steps
     total.orders += 1
     totals[rank] = total
   }
@@ -67,7 +67,7 @@ struct BookSide: Sendable {
   private mutating func reduce(_ order: ExchangeOrder, by quantity: Quantity, orders: Int32) {
     let rank = rank(of: order.limit)
     guard var total = totals[rank] else { return }
-    total.quantity -= quantity.steps
+    total.quantity &-= quantity.steps
     total.orders -= orders
     if total.orders > 0 {
       totals[rank] = total

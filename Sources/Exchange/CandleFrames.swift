@@ -12,7 +12,7 @@ struct CandleFrames: Sendable {
     length = timeframe.interval.milliseconds - 1
   }
 
-  /// `{"channel":"candle","data":{…}}`
+  /// The frame: `{"channel":"candle","data":{…}}`.
   func frame(_ row: CandleRow) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(224)

@@ -10,7 +10,7 @@ enum Answer: Sendable {
   static let unreadable = Answer.status(
     422, "Failed to deserialize the JSON body into the target type")
 
-  /// `{"status":"err","response":text}`
+  /// A refusal of the whole action: `{"status":"err","response":text}`.
   static func refused(_ text: String) -> Answer {
     var writer = JSONWriter()
     writer.object {
@@ -20,7 +20,7 @@ enum Answer: Sendable {
     return .json(writer.bytes)
   }
 
-  /// `{"status":"ok","response":{"type":type}}`
+  /// Success without data: `{"status":"ok","response":{"type":type}}`.
   static func done(_ type: String) -> Answer {
     var writer = JSONWriter()
     writer.object {
@@ -30,7 +30,7 @@ enum Answer: Sendable {
     return .json(writer.bytes)
   }
 
-  /// `{"status":"ok","response":{"type":type,"data":{"statuses":[…]}}}`
+  /// Success with one status for each element: `{…"data":{"statuses":[…]}}`.
   static func done(_ type: String, _ statuses: (inout JSONWriter) -> Void) -> Answer {
     var writer = JSONWriter()
     writer.object {

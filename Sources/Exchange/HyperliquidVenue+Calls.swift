@@ -6,7 +6,10 @@ extension HyperliquidVenue {
   mutating func answer(_ id: CallID, path: String, body: [UInt8]) {
     guard !faults.isRateLimited else { return reply(id, .status(429, "null")) }
     guard path == "/info" || path == "/exchange" else { return reply(id, .status(404, "")) }
-    if path == "/exchange", faults.isHalted, waiting.count < 1_000 {
+    if path == "/exchange", faults.isHalted {
+      guard waiting.count < Self.longestWait else {
+        return reply(id, .status(503, "Service Unavailable"))
+      }
       waiting.append(.call(id, path: path, body: body))
       return
     }
@@ -23,6 +26,9 @@ extension HyperliquidVenue {
     if configuration.framesBeforeReplies { flushNews() }
     reply(id, answer)
   }
+
+  /// How many actions wait for a halted chain; those beyond are turned away.
+  static var longestWait: Int { 1_000 }
 
   private mutating func reply(_ id: CallID, _ answer: Answer) {
     outbox.append(.reply(id, answer.response))

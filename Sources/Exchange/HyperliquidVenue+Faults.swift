@@ -92,7 +92,9 @@ extension HyperliquidVenue {
       signed.steps != .min,
       signed.steps % markets[asset].instrument.lot.steps == 0,
       let notional = markets[asset].last.notional(of: signed.magnitude, .nearest),
-      notional <= Self.largestOrder
+      notional <= Self.largestOrder,
+      ledger[account].positions[asset].quantity.magnitude <= Self.largestPosition,
+      signed.magnitude <= Self.largestPosition
     else { return }
     faults.announces = announced
     var order = systemOrder(

@@ -175,7 +175,7 @@ extension HyperliquidVenue {
       let price = level.price.rounded(to: step, side == .buy ? .down : .up) ?? level.price
       if let last = coarse.last, last.price == price {
         coarse[coarse.count - 1] = BookLevel(
-          price: price, quantity: last.quantity + level.quantity,
+          price: price, quantity: last.quantity.checkedAdding(level.quantity) ?? last.quantity,
           orderCount: last.orderCount + level.orderCount)
       } else if coarse.count == depth {
         break

@@ -59,6 +59,7 @@ extension HyperliquidVenue {
     guard order.opening > .zero else { return true }
     let account = order.accountIndex
     let position = ledger[account].positions[order.asset]
+    guard position.quantity.magnitude + order.opening <= Self.largestPosition else { return false }
     let price = price ?? markets[order.asset].reference.mark
     guard let notional = price.notional(of: order.opening, .up),
       let needed = notional.checkedScaled(by: 1, over: position.leverage, .up)
@@ -75,6 +76,7 @@ extension HyperliquidVenue {
     let account = order.accountIndex
     let position = ledger[account].positions[order.asset].quantity
     let grows = position.steps.signum() * order.side.sign >= 0
+    guard position.magnitude + order.remaining <= Self.largestPosition else { return false }
     return !grows || marginUsed(account) + order.reserved <= accountValue(account)
   }
 

@@ -162,7 +162,7 @@ extension HyperliquidVenue {
     sequence += 1
     markets[asset].background.anchor(
       at: print.price, takerBought: takerBought, listing: markets[asset].listing,
-      sequence: sequence)
+      sequence: sequence, salt: markets[asset].prints.salt)
     sweepCrossed(asset)
   }
 

@@ -9,6 +9,7 @@ extension HyperliquidVenue {
     guard request.quantity != .zero else { return ErrorText.zeroSize }
     guard request.quantity > .zero,
       request.quantity.steps % market.instrument.lot.steps == 0,
+      request.quantity <= Self.largestPosition,
       let notional = request.price.notional(of: request.quantity, .nearest),
       notional <= Self.largestOrder
     else { return ErrorText.invalidSize }
@@ -32,6 +33,9 @@ extension HyperliquidVenue {
     }
     return nil
   }
+
+  /// No position grows beyond this many coins, so that sums of a few of them fit.
+  static var largestPosition: Quantity { Quantity(whole: 10_000_000_000) }
 
   /// The documented cap of a limit order at the highest leverages: ten times 30 million.
   static var largestOrder: Money { Money(whole: 300_000_000) }

@@ -17,13 +17,9 @@ extension HyperliquidVenue {
     case "subscribe": subscribe(document.root["subscription"], id)
     case "unsubscribe": unsubscribe(document.root["subscription"], id)
     case "post":
-      if faults.isHalted, waiting.count < 1_000,
-        document.root["request"]?["type"]?.text.map({ $0 == "action" }) == true
-      {
-        waiting.append(.frame(id, bytes))
-      } else {
-        post(document.root, id)
-      }
+      let isAction = document.root["request"]?["type"]?.text.map { $0 == "action" } ?? false
+      guard faults.isHalted, isAction else { return post(document.root, id) }
+      if waiting.count < Self.longestWait { waiting.append(.frame(id, bytes)) }
     default:
       refuse(
         "Error parsing JSON into valid websocket request: "

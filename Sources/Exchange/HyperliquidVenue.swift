@@ -111,6 +111,7 @@ public struct HyperliquidVenue: Sendable {
     if !outbox.isEmpty || !news.isEmpty { return clock }
     var wake = nextBlock
     for frame in delayed { wake = min(wake, frame.due) }
+    guard faults.silence != .everything else { return wake }
     for session in sessions { wake = min(wake, session.lastSent + configuration.idleClose) }
     return wake
   }
@@ -144,6 +145,7 @@ public struct HyperliquidVenue: Sendable {
   }
 
   private mutating func closeIdle() {
+    guard faults.silence != .everything else { return }
     for session in sessions where session.lastSent + configuration.idleClose <= clock {
       outbox.append(.close(session.id))
       forget(session.id)

@@ -60,7 +60,7 @@ struct PerpetualMarket: Sendable {
     last = history.fill(&series, from: model)
     reference = ReferencePrices(last)
     funding = FundingMeter(at: configuration.start)
-    background.anchor(at: last, takerBought: true, listing: listing, sequence: 0)
+    background.anchor(at: last, takerBought: true, listing: listing, sequence: 0, salt: seed)
     day.open(at: configuration.start, from: series.last, price: last)
     updateReference(after: .zero)
   }
@@ -148,7 +148,8 @@ struct PerpetualMarket: Sendable {
         if distance == 0 {
           merged.append(
             BookLevel(
-              price: mine.price, quantity: mine.quantity + others.quantity,
+              price: mine.price,
+              quantity: mine.quantity.checkedAdding(others.quantity) ?? mine.quantity,
               orderCount: mine.orderCount + others.orderCount))
         } else {
           merged.append(distance > 0 ? mine : others)

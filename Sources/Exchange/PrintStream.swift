@@ -49,6 +49,9 @@ struct PrintStream: Sendable {
     if case .recorded = mode { true } else { false }
   }
 
+  /// A word that follows from the model and the block alone, for the book around the block's prints.
+  var salt: UInt64 { noise.word(counter | 1 << 62) }
+
   /// Appends the prints that come due at the block at `time`, oldest first.
   mutating func appendPrints(at time: Instant, to prints: inout [MarketPrint]) {
     counter &+= 1
