@@ -159,7 +159,7 @@ public struct RejectedInput: Hashable, Sendable {
 public enum LatencySample: Hashable, Sendable {
   /// From sending a request to its answer.
   case request(RequestKind, roundTrip: Interval)
-  /// From the venue's time of a frame to its arrival, by our wall clock; negative where clocks differ.
+  /// From the venue's time of a frame to its arrival by our clock; negative where clocks differ.
   case frame(InputKind, age: Interval)
   /// From a ping to its pong.
   case ping(roundTrip: Interval)

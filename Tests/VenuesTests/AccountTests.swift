@@ -282,7 +282,8 @@ import Testing
   }
 
   static func state(_ time: Int64, _ positions: String) -> String {
-    #"{"marginSummary":{"accountValue":"38252.7"},"assetPositions":[\#(positions)],"time":\#(time)}"#
+    #"{"marginSummary":{"accountValue":"38252.7"},"assetPositions":[\#(positions)],"#
+      + #""time":\#(time)}"#
   }
 
   @Test("positions and money are told, an older view than the last is not")

@@ -125,6 +125,17 @@ import Testing
     #expect(rejection(frame) == .inconsistent)
   }
 
+  static func trade(
+    _ coin: String, _ side: String, _ price: String, _ size: String, more: String = ""
+  ) -> String {
+    #"{"channel":"trades","data":[{"coin":"\#(coin)","time":1,"side":"\#(side)","#
+      + #""px":"\#(price)","sz":"\#(size)","tid":1}\#(more)]}"#
+  }
+
+  static func book(_ levels: String) -> String {
+    #"{"channel":"l2Book","data":{"coin":"BTC","time":1,"levels":\#(levels)}}"#
+  }
+
   @Test(
     "other frames that say nothing we can use are refused",
     arguments: [
@@ -138,40 +149,40 @@ import Testing
       (#"{"channel":"trades","data":[{}]}"#, .member("coin")),
       (#"{"channel":"trades","data":[{"coin":"BTC","time":1}]}"#, .member("side")),
       (
-        #"{"channel":"trades","data":[{"coin":"BTC","time":1,"side":"X","px":"1","sz":"1","tid":1}]}"#,
+        trade("BTC", "X", "1", "1"),
         .member("side")
       ),
       (
-        #"{"channel":"trades","data":[{"coin":"BTC","time":1,"side":"A","px":"0","sz":"1","tid":1}]}"#,
+        trade("BTC", "A", "0", "1"),
         .member("px")
       ),
       (
-        #"{"channel":"trades","data":[{"coin":"BTC","time":1,"side":"A","px":"1","sz":"-1","tid":1}]}"#,
+        trade("BTC", "A", "1", "-1"),
         .member("sz")
       ),
       (
-        #"{"channel":"trades","data":[{"coin":"BTC","time":1,"side":"A","px":"1","sz":"1","tid":1},7]}"#,
+        trade("BTC", "A", "1", "1", more: ",7"),
         .member("coin")
       ),
       (
-        #"{"channel":"trades","data":[{"coin":"SOL","time":1,"side":"A","px":"1","sz":"1","tid":1}]}"#,
+        trade("SOL", "A", "1", "1"),
         .unknownSymbol
       ),
-      (#"{"channel":"l2Book","data":{"coin":"BTC","time":1,"levels":[[]]}}"#, .member("levels")),
+      (book(#"[[]]"#), .member("levels")),
       (
-        #"{"channel":"l2Book","data":{"coin":"BTC","time":1,"levels":[[{"px":"2","sz":"1","n":1}],[{"px":"2","sz":"1","n":1}]]}}"#,
+        book(#"[[{"px":"2","sz":"1","n":1}],[{"px":"2","sz":"1","n":1}]]"#),
         .inconsistent
       ),
       (
-        #"{"channel":"l2Book","data":{"coin":"BTC","time":1,"levels":[[{"px":"1","sz":"1"},{"px":"2","sz":"1"}],[]]}}"#,
+        book(#"[[{"px":"1","sz":"1"},{"px":"2","sz":"1"}],[]]"#),
         .inconsistent
       ),
       (
-        #"{"channel":"l2Book","data":{"coin":"BTC","time":1,"levels":[[],[{"px":"1","sz":"1"},{"px":"1","sz":"1"}]]}}"#,
+        book(#"[[],[{"px":"1","sz":"1"},{"px":"1","sz":"1"}]]"#),
         .inconsistent
       ),
       (
-        #"{"channel":"l2Book","data":{"coin":"BTC","time":1,"levels":[[],[{"px":"1","sz":"0"}]]}}"#,
+        book(#"[[],[{"px":"1","sz":"0"}]]"#),
         .member("sz")
       ),
       (#"{"channel":"bbo","data":{"coin":"BTC","time":1,"bbo":[null]}}"#, .member("bbo")),

@@ -3,7 +3,9 @@ public import Risk
 
 // Our account: what it holds, what rests, what was executed.
 extension HyperliquidClient {
-  /// Asks what became of an order; answered by evidence, or by ``ClientEffect/requestFailed(_:_:)``.
+  /// Asks what became of an order.
+  ///
+  /// The answer is evidence, or ``ClientEffect/requestFailed(_:_:)``.
   public mutating func queryOrder(
     _ clientID: ClientOrderID, at now: Now, into effects: inout [ClientEffect]
   ) {

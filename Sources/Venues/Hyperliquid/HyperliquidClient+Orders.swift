@@ -5,9 +5,9 @@ public import Risk
 extension HyperliquidClient {
   /// Sends orders as one request.
   ///
-  /// Each is reported on: by the venue's word, as unknown where the request ended without one, or as
-  /// rejected where nothing was sent (no budget, unknown symbol, no key). Reduce-only orders may use
-  /// the reserved share of the request budget when sent without others.
+  /// Each is reported on: by the venue's word, as unknown where the request ended without one, or
+  /// as rejected where nothing was sent (no budget, unknown symbol, no key). Reduce-only orders may
+  /// use the reserved share of the request budget when sent without others.
   public mutating func submit(
     _ orders: [Cleared], at now: Now, into effects: inout [ClientEffect]
   ) {

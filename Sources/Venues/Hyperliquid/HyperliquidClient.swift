@@ -15,8 +15,8 @@ import Risk
 /// Candles that may have been missed while no connection stood are read from the venue's history as
 /// soon as their stream is acknowledged, and whenever a stream leaves an interval out.
 ///
-/// Of an order, silence is no evidence: only the venue's word makes it working, filled, cancelled or
-/// rejected. A request that ended without one is reported as unknown; ask with
+/// Of an order, silence is no evidence: only the venue's word makes it working, filled, cancelled
+/// or rejected. A request that ended without one is reported as unknown; ask with
 /// ``queryOrder(_:at:into:)`` and never send the order again under another id. "No such order" is
 /// reported only once the venue can no longer accept it.
 public struct HyperliquidClient: Sendable {

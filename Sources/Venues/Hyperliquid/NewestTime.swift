@@ -2,8 +2,8 @@ import Market
 
 /// Keeps a view that is replaced whole from going back in time.
 ///
-/// One time far ahead, from a damaged frame or a venue that went wrong, must not lock later views out
-/// for good: after ``patience`` refusals in a row the next view is taken as it is.
+/// One time far ahead, from a damaged frame or a venue that went wrong, must not lock later views
+/// out for good: after ``patience`` refusals in a row the next view is taken as it is.
 struct NewestTime: Hashable, Sendable {
   private var time: Instant?
   private var refusals = 0

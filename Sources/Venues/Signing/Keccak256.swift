@@ -1,4 +1,4 @@
-/// Keccak-256 as Ethereum uses it: the permutation of SHA-3 with the padding of before the standard.
+/// Keccak-256 as Ethereum uses it: SHA-3's permutation with the padding from before the standard.
 public enum Keccak256 {
   /// The 32-byte digest of `message`.
   public static func digest(_ message: some Collection<UInt8>) -> [UInt8] {
