@@ -192,7 +192,8 @@ struct Flawed<S: Strategy, Leak: Forgetting<S.State>>: Strategy {
   func absorb(_ candle: Candle, in market: MarketView, state: inout State) {
     real.absorb(candle, in: market, state: &state.memory)
   }
-  func decide(_ context: DecisionContext, in market: MarketView, state: State) -> Verdict {
+  func decide(_ context: DecisionContext, in market: MarketView, state: State) -> Strategies.Verdict
+  {
     real.decide(context, in: market, state: state.memory)
   }
   func emitted(_ signal: Signal, setup: Setup, state: inout State) {
