@@ -63,7 +63,8 @@ struct CandleManager: Sendable {
     return stored
   }
 
-  /// The candle of `timeframe` whose last child is `child`; nil mid-way or where a child is missing.
+  /// The candle of `timeframe` whose last child is `child`; nil mid-way or where a child is
+  /// missing.
   private func derive(_ timeframe: Timeframe, endingWith child: Candle) -> Candle? {
     let open = timeframe.open(containing: child.openTime)
     guard open + timeframe.interval == child.closeTime,

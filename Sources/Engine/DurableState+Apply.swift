@@ -1,6 +1,7 @@
 import Market
 import Risk
 import Strategies
+import Venues
 
 extension DurableState {
   /// Folds one record in.
@@ -46,6 +47,16 @@ extension DurableState {
       state.candles[index].candles = Array(candles[index].candles.suffix(Self.candleLimit))
     }
     return state
+  }
+
+  /// The newest wall time that any row of the state carries.
+  var newestInstant: Instant {
+    var newest = run?.startedAt ?? Instant(nanoseconds: 0)
+    for order in orders { newest = max(newest, order.updatedAt) }
+    for entry in decisionTimes { newest = max(newest, entry.time) }
+    for record in breakers { newest = max(newest, record.time) }
+    for row in fills { newest = max(newest, row.fill.time) }
+    return newest
   }
 
   private mutating func applyOrder(_ row: OrderRecord) {

@@ -72,7 +72,8 @@ extension Engine {
     }
   }
 
-  /// Asks the venue for candles that a live series lacks before `close`; true while the close waits.
+  /// Asks the venue for candles that a live series lacks before `close`; true while the close
+  /// waits.
   private mutating func fetchesHoles(before close: Instant, _ outbox: inout Outbox) -> Bool {
     guard isWired, guards.contains(.gapFill), feed.wasLive, isFeedLive else { return false }
     let holes = aggregator.holes(before: close)

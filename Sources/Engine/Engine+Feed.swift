@@ -188,7 +188,10 @@ extension Engine {
     case .account: failReconciliation("no answer: \(failure)", &outbox)
     case .candles(let symbol, let timeframe, _, _):
       feed.openHoles.removeAll { $0.symbol == symbol && $0.timeframe == timeframe }
-    case .meta, .contexts, .mids, .book, .openOrders, .fills, .orderStatus, .submit, .cancel,
+    case .fills(let since):
+      reconciliation.fillsSince = min(reconciliation.fillsSince ?? since, since)
+      reconcileSoon(after: Self.secondLook)
+    case .meta, .contexts, .mids, .book, .openOrders, .orderStatus, .submit, .cancel,
       .scheduleCancel:
       break
     }
@@ -229,7 +232,8 @@ extension Engine {
       .alert(Alert(code: code, severity: severity, symbol: symbol, message: message)))
   }
 
-  /// Whether the execution venue's stream is subscribed, recovered and fresh; without a wire, always.
+  /// Whether the execution venue's stream is subscribed, recovered and fresh; without a wire,
+  /// always.
   var isFeedLive: Bool {
     guard isWired else { return true }
     guard feed.isSubscribed, !aggregator.isRecovering, let newest = feed.newestData else {

@@ -71,7 +71,8 @@ extension Engine {
 extension EngineConfiguration {
   /// Digest of everything that decides how an engine behaves.
   public var digest: Digest {
-    // The reflected text names every field in declaration order: nothing can be left out by mistake.
+    // The reflected text names every field in declaration order: nothing can be left out by
+    // mistake.
     var digest = Digest()
     digest.add(String(reflecting: self))
     return digest

@@ -163,6 +163,8 @@ extension Engine {
       user: paper == nil ? address : nil, timerOwner: Schedule.clientOwner,
       seed: configuration.jitterSeed &+ UInt64(epoch))
     settings.fillsSince = reconciliation.newestFill
+    // A wall clock that stepped back across the restart must not repeat a nonce.
+    settings.nonceFloor = UInt64(max(0, recovered.newestInstant.milliseconds)) + 1
     let fallback = Address("0x0000000000000000000000000000000000000000")
     guard let signer = signer ?? (address ?? fallback).map(SimulatedSigner.init) else { return nil }
     return HyperliquidClient(configuration: settings, signer: signer)

@@ -7,7 +7,8 @@ public struct EngineGuards: OptionSet, Hashable, Sendable {
   /// Makes a set from bits.
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
-  /// A candle that is already closed is not closed again; a fill that is already booked is not booked again.
+  /// A candle that is already closed is not closed again; a fill that is already booked is not
+  /// booked again.
   public static let deduplication = Self(rawValue: 1)
   /// All candles of one close time are stored before any strategy decides.
   public static let timestampBarrier = Self(rawValue: 2)

@@ -23,7 +23,8 @@ public enum OperatorCommand: Hashable, Sendable {
   case resume(reason: String)
   /// Close every position now (allowed while killed).
   case flatten(reason: String)
-  /// Stop gracefully: cancel resting entries, keep protective stops, then report ``Effect/stopped``.
+  /// Stop gracefully: cancel resting entries, keep protective stops, then report
+  /// ``Effect/stopped``.
   case stop
 }
 
@@ -51,7 +52,8 @@ public struct Outbox: Sendable {
 public enum Effect: Hashable, Sendable {
   /// Something for the network.
   case transport(TransportEffect)
-  /// Wake the engine with ``Input/timer(_:)`` at or after `at`; an earlier timer of the id is moved.
+  /// Wake the engine with ``Input/timer(_:)`` at or after `at`; an earlier timer of the id is
+  /// moved.
   case setTimer(TimerID, at: Monotonic)
   /// Forget a timer; one that is already due may still arrive.
   case cancelTimer(TimerID)

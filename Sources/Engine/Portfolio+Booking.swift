@@ -29,7 +29,8 @@ extension PositionRecord {
 extension Portfolio {
   /// Books an execution on `position` and in the account.
   ///
-  /// - Returns: The position after it and the profit that it realised; nil where the ledger refuses.
+  /// - Returns: The position after it and the profit that it realised; nil where the ledger
+  /// refuses.
   mutating func book(
     _ fill: Fill, on position: PositionRecord
   ) -> (position: PositionRecord, realised: Money)? {

@@ -46,7 +46,8 @@ struct Portfolio: Sendable {
     }
   }
 
-  /// Profit of what is open at the marks, rounded against us; positions without a mark count at cost.
+  /// Profit of what is open at the marks, rounded against us; positions without a mark count at
+  /// cost.
   var unrealised: Money {
     positions.reduce(.zero) { sum, position in
       guard let price = mark(position.symbol)?.price, let profit = position.unrealised(at: price)

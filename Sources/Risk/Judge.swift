@@ -1,8 +1,8 @@
 /// Whether and how large a trade may be: the first reason against it, or its size.
 ///
-/// The order of the rules is the order of ``RejectReason``'s cases, and total: malformed input, kill
-/// switch, breakers, losses (equality trips), order rate, symbol, data, signal, exposure, slots,
-/// geometry, and last what sizing leaves.
+/// The order of the rules is the order of ``RejectReason``'s cases, and total: malformed input,
+/// kill switch, breakers, losses (equality trips), order rate, symbol, data, signal, exposure,
+/// slots, geometry, and last what sizing leaves.
 @inlinable
 public func judge<D: Domain>(
   _ trade: TradeProposal<D.Number>, account: AccountState<D.Number>,

@@ -9,8 +9,8 @@
 ///  neverReached ◀──────┘ notFound, never acknowledged      rejected
 /// ```
 ///
-/// The first five states count toward the limits; the last four are terminal. No time-out leads to a
-/// terminal state: that takes the venue's evidence.
+/// The first five states count toward the limits; the last four are terminal. No time-out leads to
+/// a terminal state: that takes the venue's evidence.
 public enum OrderState: UInt8, Hashable, Sendable, CaseIterable {
   /// Durable, and not yet known to have left.
   case intended = 0

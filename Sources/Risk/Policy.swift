@@ -1,4 +1,5 @@
-/// ``Limits`` as numbers of a reading: constants of a live configuration, or variables of a theorem.
+/// ``Limits`` as numbers of a reading: constants of a live configuration, or variables of a
+/// theorem.
 @frozen
 public struct Policy<Number: DomainNumber> {
   /// Equity that one trade may lose.

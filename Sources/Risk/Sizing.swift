@@ -58,7 +58,8 @@ func size<D: Domain>(
 ///   - trade: The trade.
 ///   - policy: The limits it was judged by.
 ///   - d: The reading.
-/// - Returns: The stakes in steps of 1e-8; nil where a value is beyond ``Bounds``, which no approved
+/// - Returns: The stakes in steps of 1e-8; nil where a value is beyond ``Bounds``, which no
+/// approved
 ///   trade is.
 @inlinable
 public func stakes<D: Domain>(

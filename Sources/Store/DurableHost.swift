@@ -4,8 +4,8 @@ public import Market
 
 /// A store and the kill switch's file, kept so that a crash between the two stops trading.
 ///
-/// Engaging writes the file first and the store second; lifting writes the store first and takes the
-/// file away second. So whatever falls between the two, the file stands, and a file that stands
+/// Engaging writes the file first and the store second; lifting writes the store first and takes
+/// the file away second. So whatever falls between the two, the file stands, and a file that stands
 /// engages the next start. The switch is lifted by a durable record alone: a file that somebody
 /// deleted comes back while the store says engaged.
 public final class DurableHost {
@@ -38,7 +38,8 @@ public final class DurableHost {
   /// The state that an engine restarts from, after file and store have been made to agree.
   ///
   /// - Parameter wall: The wall time of the start, for a record that has to be added.
-  /// - Returns: The recovered state; its kill switch is engaged where the file or the store says so.
+  /// - Returns: The recovered state; its kill switch is engaged where the file or the store says
+  /// so.
   /// - Throws: ``StoreError`` where either cannot be read or written.
   public func recover(at wall: Instant) throws(StoreError) -> DurableState {
     let state = try store.recover()

@@ -4,8 +4,8 @@ import GRDB
 public import Market
 public import Strategies
 
-/// The rows of a store as the values that were recorded, in the order in which they came unless said
-/// otherwise.
+/// The rows of a store as the values that were recorded, in the order in which they came unless
+/// said otherwise.
 extension StoreInspection {
   /// Every run.
   public func runs() throws(StoreError) -> [RunRecord] {

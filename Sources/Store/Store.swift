@@ -17,7 +17,8 @@ public enum StoreCheck: Sendable {
 /// The durable memory of an engine: one SQLite file with one writer.
 ///
 /// Every appended step is one transaction over the journal and the tables, on the disk when
-/// ``append(_:at:)`` returns. Not `Sendable`: one thread drives it, and ``inspection`` serves others.
+/// ``append(_:at:)`` returns. Not `Sendable`: one thread drives it, and ``inspection`` serves
+/// others.
 public final class Store {
   /// The absolute path of the file; `:memory:` for one that ends with the process.
   public let path: String
@@ -63,8 +64,8 @@ public final class Store {
   }
 
   deinit {
-    // Readers first: SQLite folds the log into the file when the last connection may write. The lock is
-    // given back after that.
+    // Readers first: SQLite folds the log into the file when the last connection may write. The
+    // lock is given back after that.
     (writer as? DatabasePool)?.invalidateReadOnlyConnections()
     try? writer.close()
   }
@@ -83,7 +84,8 @@ public final class Store {
   /// - Parameters:
   ///   - records: The records of one step, in order.
   ///   - wall: The wall time of the step.
-  /// - Throws: ``StoreError``; after one that leaves the disk's state in doubt (`failed`, `damaged`)
+  /// - Throws: ``StoreError``; after one that leaves the disk's state in doubt (`failed`,
+  /// `damaged`)
   ///   the store takes no more until it is opened again.
   public func append(_ records: [Record], at wall: Instant) throws(StoreError) {
     guard !isHalted else {

@@ -16,11 +16,19 @@ import Venues
 
   @Test func aFormingCandleClosesWithTheLastVersionSeen() throws {
     var feed = aggregator([.m15])
-    #expect(feed.offer(try candle(0, "1", "1", "1", "1", volume: "1"), isFinal: false, at: monday) == .accepted)
-    #expect(feed.offer(try candle(0, "1", "3", "1", "3", volume: "2"), isFinal: false, at: monday) == .accepted)
-    #expect(feed.offer(try candle(0, "1", "2", "1", "2", volume: "1.5"), isFinal: false, at: monday) == .stale)
+    #expect(
+      feed.offer(try candle(0, "1", "1", "1", "1", volume: "1"), isFinal: false, at: monday)
+        == .accepted)
+    #expect(
+      feed.offer(try candle(0, "1", "3", "1", "3", volume: "2"), isFinal: false, at: monday)
+        == .accepted)
+    #expect(
+      feed.offer(try candle(0, "1", "2", "1", "2", volume: "1.5"), isFinal: false, at: monday)
+        == .stale)
     #expect(feed.nextClose(at: monday + .minutes(15), isLive: true) == nil)
-    #expect(feed.offer(try candle(1, "3", "3", "3", "3", volume: "1"), isFinal: false, at: monday) == .accepted)
+    #expect(
+      feed.offer(try candle(1, "3", "3", "3", "3", volume: "1"), isFinal: false, at: monday)
+        == .accepted)
     let close = try #require(feed.nextClose(at: monday + .minutes(15), isLive: true))
     #expect(feed.take(close).map(\.close) == ["3"])
   }
@@ -39,15 +47,18 @@ import Venues
     var feed = aggregator([.m15, .h4])
     for index in 0..<16 {
       #expect(
-        feed.offer(try candle(Int64(index), "1", "1", "1", "1"), isFinal: true, at: late) == .accepted)
+        feed.offer(try candle(Int64(index), "1", "1", "1", "1"), isFinal: true, at: late)
+          == .accepted)
       if index < 15 { _ = feed.take(try candle(Int64(index), "1", "1", "1", "1").closeTime) }
     }
     let close = monday + .hours(4)
     #expect(feed.nextClose(at: close, isLive: true) == nil, "the 4h candle is not here")
-    #expect(feed.nextClose(at: close + .seconds(2), isLive: false) == nil, "a dead feed proves nothing")
+    #expect(
+      feed.nextClose(at: close + .seconds(2), isLive: false) == nil, "a dead feed proves nothing")
     #expect(feed.nextClose(at: close + .seconds(2), isLive: true) == close)
     #expect(
-      feed.offer(try candle(0, "1", "1", "1", "1", timeframe: .h4), isFinal: true, at: late) == .accepted)
+      feed.offer(try candle(0, "1", "1", "1", "1", timeframe: .h4), isFinal: true, at: late)
+        == .accepted)
     #expect(feed.nextClose(at: close, isLive: true) == close)
     #expect(feed.take(close).map(\.timeframe) == [.m15, .h4])
   }

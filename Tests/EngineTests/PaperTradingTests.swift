@@ -39,7 +39,8 @@ import Venues
     let notional = try #require(fill.price.notional(of: fill.quantity, .down))
     #expect(abs(fill.fee.steps - notional.steps * 45 / 100_000) <= 1)
     let live = desk.engine.orders.live
-    #expect(live.map(\.intent.role) == [.stop, .target] || live.map(\.intent.role) == [.target, .stop])
+    #expect(
+      live.map(\.intent.role) == [.stop, .target] || live.map(\.intent.role) == [.target, .stop])
     #expect(!live.contains { !$0.intent.isReduceOnly })
   }
 
@@ -78,7 +79,9 @@ import Venues
   @Test func theTimeStopClosesAtTheLastPrice() throws {
     var desk = try desk()
     desk.close(try candle(0, "100000", "100100", "99900", "100000"))
-    for index in 1..<98 { desk.close(try candle(Int64(index), "100000", "100100", "99900", "100000")) }
+    for index in 1..<98 {
+      desk.close(try candle(Int64(index), "100000", "100100", "99900", "100000"))
+    }
     #expect(desk.closed.first?.exitReason == .time)
     #expect(desk.closed.first?.quantity == .zero)
     #expect(desk.closed.first?.cost == .zero)
@@ -117,7 +120,8 @@ import Venues
       [Scripted(try bitcoin(), plan: [:])], recovered: before, start: monday + .minutes(31))
     #expect(second.disk.run?.epoch == 2)
     #expect(second.engine.snapshot.positions == desk.engine.snapshot.positions)
-    #expect(Set(second.engine.orders.live.map(\.intent)) == Set(desk.engine.orders.live.map(\.intent)))
+    #expect(
+      Set(second.engine.orders.live.map(\.intent)) == Set(desk.engine.orders.live.map(\.intent)))
     second.close(try candle(2, "100000", "103000", "98000", "101000"))
     #expect(second.closed.first?.exitReason == .stop)
     #expect(second.engine.orders.live.isEmpty)

@@ -130,7 +130,9 @@ struct Desk {
     }
   }
 
-  mutating func close(_ candle: Candle) { send(.market(.closedCandle(candle)), at: candle.closeTime) }
+  mutating func close(_ candle: Candle) {
+    send(.market(.closedCandle(candle)), at: candle.closeTime)
+  }
 
   var outcomes: [String] {
     records.compactMap { if case .signal(let row) = $0 { row.outcome } else { nil } }

@@ -6,9 +6,9 @@ import Risk
 
 /// Writes records into their tables, and marks there what a restart needs.
 ///
-/// `is_kept` and `is_late` follow ``DurableState/apply(_:)`` row by row, because what the fold keeps
-/// depends on the order in which records came: an order that ended before its position opened is
-/// forgotten, one that ended after is kept until the position closes.
+/// `is_kept` and `is_late` follow ``DurableState/apply(_:)`` row by row, because what the fold
+/// keeps depends on the order in which records came: an order that ended before its position opened
+/// is forgotten, one that ended after is kept until the position closes.
 enum RowKeeper {
   /// Writes `record` as part of step `step`.
   ///

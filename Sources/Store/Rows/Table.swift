@@ -21,8 +21,8 @@ struct Table: Sendable {
   /// The columns whose values no two rows share.
   let key: [String]
 
-  /// Derives the statements: `key` names the columns whose values no two rows share, `loose` those at
-  /// the end in which a repeat may differ, `fixed` those that a replacing row may not change.
+  /// Derives the statements: `key` names the columns whose values no two rows share, `loose` those
+  /// at the end in which a repeat may differ, `fixed` those that a replacing row may not change.
   init(
     _ name: String, _ columns: [String], _ repetition: Repetition = .event, key: [String] = [],
     loose: [String] = [], fixed: [String] = []

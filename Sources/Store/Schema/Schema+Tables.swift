@@ -1,6 +1,6 @@
 // Released SQL is never edited: a change is a new migration. Units are in the names: `_e8` counts
-// steps of 1e-8, `_e10` of 1e-10, `_e4` of 1e-4, `_ns` nanoseconds (since the epoch, UTC). `step` is
-// the sequence of the journal row that wrote the row last.
+// steps of 1e-8, `_e10` of 1e-10, `_e4` of 1e-4, `_ns` nanoseconds (since the epoch, UTC). `step`
+// is the sequence of the journal row that wrote the row last.
 extension Schema {
   static let journalTables = """
     CREATE TABLE journal (
