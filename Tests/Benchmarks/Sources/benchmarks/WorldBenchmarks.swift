@@ -1,0 +1,94 @@
+import Market
+import Simulation
+
+/// Runs of the virtual world at the wire: one venue (the one there is), three symbols, all oracles.
+enum World {
+  /// Every stream of three symbols, about one frame a second in all.
+  static let quiet =
+    "{candles: 20s, trades: 20s, books: 20s, quotes: 20s, mids: 20s, contexts: 20s}"
+  /// The same streams as fast as the venue publishes, about two hundred a second in all.
+  static let busy =
+    "{candles: 100ms, trades: 100ms, books: 100ms, quotes: 100ms, mids: 100ms, contexts: 100ms}"
+
+  /// A scenario without faults whose venue sends about `messages` frames a second.
+  static func scenario(duration: String, cadence: String) throws -> Scenario {
+    try ScenarioFile.parse(
+      """
+      name: benchmark
+      about: What a calm stretch of the world costs.
+      start: 2026-03-02T00:00:00Z
+      duration: \(duration)
+      execution: exchange
+      config:
+        strategies: [trader_mayne, wick_flow]
+      market:
+        BTC: {model: walk, price: 60000, dailyVolatility: 1.5%}
+        ETH: {model: walk, price: 3000, dailyVolatility: 2%}
+        SOL: {model: walk, price: 150, dailyVolatility: 3%}
+      venues:
+        hyperliquid:
+          blockInterval: 1s
+          history: {days: 220, fineDays: 1}
+          cadence: \(cadence)
+      """, file: "benchmark.yaml")
+  }
+
+  static func measure(_ scenario: Scenario) throws -> (result: RunResult, seconds: Double) {
+    var options = RunOptions()
+    options.checksReceipts = false
+    var result: RunResult?
+    let seconds = Stopwatch.seconds {
+      result = ScenarioRunner.run(scenario, seed: 1, options: options)
+    }
+    guard let result, result.hasPassed else {
+      throw BenchmarkError(description: "the run failed: \(result?.failures.first?.message ?? "")")
+    }
+    return (result, seconds)
+  }
+
+  static func row(_ scenario: Scenario, target: Double) throws -> Row {
+    let (result, seconds) = try measure(scenario)
+    let virtual = Double(result.virtualDuration.nanoseconds) / 1e9
+    let rate = virtual / seconds
+    return Row(
+      measured: "\(grouped(rate)) x real time", isMet: rate >= target,
+      note: "\(decimal(Double(result.events) / virtual)) events/s of virtual time, "
+        + "\(grouped(seconds * 1e9 / Double(result.events))) ns an event")
+  }
+}
+
+/// About one message a second.
+enum QuietWorldBenchmark: Benchmark {
+  static let name = "world-quiet"
+  static let target = ">= 50,000 x real time"
+
+  static func measure() throws -> Row {
+    try World.row(World.scenario(duration: "1d", cadence: World.quiet), target: 50_000)
+  }
+}
+
+/// As many messages as the venue's fastest cadence makes.
+enum BusyWorldBenchmark: Benchmark {
+  static let name = "world-busy"
+  static let target = ">= 2,000 x real time"
+
+  static func measure() throws -> Row {
+    try World.row(World.scenario(duration: "1h", cadence: World.busy), target: 2_000)
+  }
+}
+
+/// The largest resident set of a run of thirty days, against that of three days.
+enum MemoryBenchmark: Benchmark {
+  static let name = "memory"
+  static let target = "<= 150 MB, flat"
+
+  static func measure() throws -> Row {
+    _ = try World.measure(World.scenario(duration: "3d", cadence: World.quiet))
+    let short = Stopwatch.peakMegabytes
+    _ = try World.measure(World.scenario(duration: "30d", cadence: World.quiet))
+    let long = Stopwatch.peakMegabytes
+    return Row(
+      measured: "\(long) MB in 30 days", isMet: long <= 150 && long - short <= short / 10 + 4,
+      note: "\(short) MB in 3 days")
+  }
+}
