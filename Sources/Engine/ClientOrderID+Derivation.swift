@@ -4,9 +4,8 @@ import Risk
 extension ClientOrderID {
   /// The id of one order: a function of the run and of what the order is for.
   ///
-  /// - Parameters:
-  ///   - epoch: The run, durable before any order of it.
-  ///   - leg: Tells orders of one decision apart: 0 for the entry, then counted per position.
+  /// The `epoch` is durable before any order of it; the `leg` tells orders of one decision apart,
+  /// 0 for the entry, then counted per position.
   static func derive(
     epoch: UInt32, strategy: StrategyID, symbol: Symbol, setup: Setup, decidedAt: Instant,
     role: OrderRole, leg: Int

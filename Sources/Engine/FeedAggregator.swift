@@ -149,8 +149,8 @@ struct FeedAggregator: Sendable {
 
   /// The earliest close time whose candles may leave now.
   ///
-  /// - Parameter isLive: Whether the execution venue's stream is connected and fresh: without it a
-  ///   passed grace proves nothing.
+  /// Unless the execution venue's stream is connected and fresh (`isLive`), a passed grace proves
+  /// nothing.
   func nextClose(at wall: Instant, isLive: Bool) -> Instant? {
     guard !isRecovering, let close = earliestClose(), close <= wall else { return nil }
     if !guards.contains(.timestampBarrier) { return close }

@@ -2,7 +2,9 @@ public import Market
 public import Risk
 public import Strategies
 
-/// One durable fact. The list of all records, in order, is the engine's memory:
+/// One durable fact.
+///
+/// The list of all records, in order, is the engine's memory:
 /// ``DurableState`` is their fold, and recovery starts from nothing else.
 public enum Record: Hashable, Sendable {
   /// A run began.

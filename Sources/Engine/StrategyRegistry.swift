@@ -36,7 +36,7 @@ struct StrategyRegistry: Sendable {
 
   /// Asks every strategy whose trigger closed.
   ///
-  /// - Parameter holds: Whether the strategy holds the symbol, or has an entry out for it.
+  /// `holds` tells whether a strategy holds a symbol, or has an entry out for it.
   mutating func decide(
     at time: Instant, on candles: [Candle], in view: MarketView,
     holds: (StrategyID, Symbol) -> Bool
