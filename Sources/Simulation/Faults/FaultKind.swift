@@ -91,7 +91,7 @@ public enum FaultKind: String, Hashable, Sendable, CaseIterable {
     case .reconnectStorm: "Each connection breaks shortly after it was made."
     case .duplicateReports: "Order and fill messages arrive twice."
     case .swizzle: "Stream and requests fail in turn and return in another order."
-    case .damagedFrames: "Frames arrive corrupt, truncated, oversize or as something else than text."
+    case .damagedFrames: "Frames arrive corrupt, truncated, oversize, or not at all."
     case .cancelOnly: "The venue takes cancels only."
     case .venueHalt: "The venue stands still."
     case .rateLimited: "Every call is answered with 429."

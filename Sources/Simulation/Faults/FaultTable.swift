@@ -33,7 +33,7 @@ enum FaultTable {
     case .duplicateMessage:
       [
         channel, symbol, timeframe,
-        Field("late", .duration(.milliseconds(1) ... .hours(1)), "How much later the second comes."),
+        Field("late", .duration(.milliseconds(1) ... .hours(1)), "How much later it comes again."),
       ]
     case .reorderedMessages:
       [
@@ -132,7 +132,8 @@ enum FaultTable {
     case .repeatedKill:
       [
         Field("times", .integer(1...1_000), isRequired: true, "How often."),
-        Field("every", .duration(.milliseconds(1) ... .hours(1)), isRequired: true, "How far apart."),
+        Field(
+          "every", .duration(.milliseconds(1) ... .hours(1)), isRequired: true, "How far apart."),
       ]
     case .wrongSymbol, .unknownMessage, .disconnect, .halfOpen, .reportsLost, .ordersBlocked,
       .duplicateReports, .cancelOnly, .venueHalt, .rateLimited, .staleAccount, .pause:

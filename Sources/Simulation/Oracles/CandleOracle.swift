@@ -12,7 +12,7 @@ struct CandleOracle: Oracle {
     OracleEntry(
       id: "M1", statement: "A series closes each open time once, in order, with one version."),
     OracleEntry(
-      id: "M2", statement: "Nothing is decided at a time before every candle of that time is stored."),
+      id: "M2", statement: "Nothing is decided before every candle of that time is stored."),
     OracleEntry(id: "M3", statement: "A series has no hole that the venue's history could fill."),
   ]
 

@@ -39,7 +39,7 @@ struct ConvergenceOracle: Sendable {
   }
 
   private static func positionDifference(_ snapshot: Snapshot, _ venue: VenueTruth) -> String? {
-    let symbols = Set(snapshot.positions.map(\.symbol) + venue.positions.map(\.symbol)).sorted()
+    let symbols = (snapshot.positions.map(\.symbol) + venue.positions.map(\.symbol)).sorted()
     for symbol in symbols {
       let local = snapshot.positions.reduce(Quantity.zero) {
         $1.symbol == symbol ? $0 + $1.quantity : $0

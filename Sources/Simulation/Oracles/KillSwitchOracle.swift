@@ -22,6 +22,7 @@ struct KillSwitchOracle: Oracle {
 
   mutating func examine(_ step: StepObservation, _ findings: inout Findings) {
     var isLifted = false
+    findings.look("S3")
     switch step.input {
     case .command(.kill): isEngaged = true
     case .command(.resume):

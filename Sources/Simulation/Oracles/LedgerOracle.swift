@@ -12,14 +12,14 @@ struct LedgerOracle: Oracle {
     OracleEntry(
       id: "A1", statement: "Cash is opening plus signed notional of fills less fees plus funding."),
     OracleEntry(id: "A2", statement: "Equity is cash plus the value of positions at their marks."),
-    OracleEntry(id: "A3", statement: "A position is the sum of its signed fills; no fill counts twice."),
+    OracleEntry(id: "A3", statement: "A position is the sum of its fills; none counts twice."),
     OracleEntry(
       id: "A4", statement: "A change of equity is realised plus unrealised less fees plus funding."),
     OracleEntry(
       id: "A5", statement: "A flat position has no basis; a basis has the sign of its position."),
     OracleEntry(id: "A6", statement: "Every booking sums to zero: cost, profit and cash balance."),
     OracleEntry(id: "A7", statement: "Every fee recomputes from the schedule, rounded against us."),
-    OracleEntry(id: "A8", statement: "Each funding payment is applied once, on a position held then."),
+    OracleEntry(id: "A8", statement: "Each funding payment applies once, on what was held."),
   ]
 
   private struct FillKey: Hashable {

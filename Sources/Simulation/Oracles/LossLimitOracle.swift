@@ -27,6 +27,7 @@ struct LossLimitOracle: Oracle {
   mutating func examine(_ step: StepObservation, _ findings: inout Findings) {
     hasJustTripped = false
     guard let account = step.snapshot.account else { return }
+    findings.look("S13")
     if case .command(.resume) = step.input { isPaused = false }
     if Self.isBelow(step.snapshot.equity, account.dayStartEquity, limits[.dayLossBasisPoints]),
       lostDay != account.dayStart

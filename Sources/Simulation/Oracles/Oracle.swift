@@ -107,6 +107,9 @@ struct Findings: Sendable {
     if !holds { report(oracle, message()) }
   }
 
+  /// Counts one look that found nothing to compare.
+  mutating func look(_ oracle: String) { evaluations[oracle, default: 0] += 1 }
+
   mutating func take() -> [Finding] {
     defer { list.removeAll() }
     return list

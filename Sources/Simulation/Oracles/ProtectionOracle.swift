@@ -20,7 +20,7 @@ struct ProtectionOracle: Oracle {
 
   private let deadline: Interval?
   /// Since when each symbol has stood naked, while something could be done about it.
-  private var nakedSince: [Symbol: Instant] = [:]
+  private var naked: [(symbol: Symbol, since: Instant)] = []
   private var held: [PositionRecord] = []
   private var drifting: [Symbol] = []
   private var isUp = false
@@ -35,7 +35,7 @@ struct ProtectionOracle: Oracle {
 
   mutating func engineStarted(at time: Instant, _ findings: inout Findings) {
     isUp = true
-    nakedSince.removeAll()
+    naked.removeAll()
   }
 
   mutating func engineDied(at time: Instant, _ findings: inout Findings) { isUp = false }
@@ -47,25 +47,21 @@ struct ProtectionOracle: Oracle {
 
   mutating func venueMoved(_ venue: VenueObservation, _ findings: inout Findings) {
     guard let deadline else { return }
+    findings.look("S23")
     guard isUp, venue.isReachable else {
-      nakedSince.removeAll()
+      naked.removeAll()
       return
     }
-    for position in venue.truth.positions {
+    var still: [(symbol: Symbol, since: Instant)] = []
+    for position in venue.truth.positions where isNaked(position, venue.truth) {
       let symbol = position.symbol
-      guard isNaked(position, venue.truth) else {
-        nakedSince[symbol] = nil
-        continue
-      }
-      let since = nakedSince[symbol] ?? venue.time
-      nakedSince[symbol] = since
+      let since = naked.first { $0.symbol == symbol }?.since ?? venue.time
+      still.append((symbol, since))
       findings.check(
         "S23", venue.time - since <= deadline,
         "\(symbol) has stood at \(position.quantity) since \(since) without a stop at the venue")
     }
-    for symbol in nakedSince.keys.sorted() where venue.truth.quantity(of: symbol) == .zero {
-      nakedSince[symbol] = nil
-    }
+    naked = still
   }
 
   /// Whether the engine knows the position, and nothing at the venue would close it.

@@ -13,31 +13,26 @@ struct ReasonOracle: Oracle {
       id: "S21", statement: "Every signal ends in an order or in a typed reason; none is dropped.")
   ]
 
-  private struct Key: Hashable, Comparable {
+  private struct Key: Hashable {
     let strategy: StrategyID
     let symbol: Symbol
     let time: Instant
-
-    static func < (lhs: Self, rhs: Self) -> Bool {
-      if lhs.time != rhs.time { return lhs.time < rhs.time }
-      return lhs.strategy != rhs.strategy ? lhs.strategy < rhs.strategy : lhs.symbol < rhs.symbol
-    }
   }
 
   init(_ setting: OracleSetting) {}
 
   mutating func persisted(_ records: [Record], _ findings: inout Findings) {
-    var asked: Set<Key> = []
-    var told: Set<Key> = []
+    var asked: [Key] = []
+    var told: [Key] = []
     for record in records {
       switch record {
       case .decision(let decision):
         if case .signal = decision.outcome {
-          asked.insert(
+          asked.append(
             Key(strategy: decision.strategy, symbol: decision.symbol, time: decision.time))
         }
       case .signal(let row):
-        told.insert(Key(strategy: row.strategy, symbol: row.symbol, time: row.time))
+        told.append(Key(strategy: row.strategy, symbol: row.symbol, time: row.time))
         findings.check(
           "S21", !row.outcome.isEmpty && (row.outcome == "EXECUTED") == (row.order != nil),
           "the signal of \(row.strategy) in \(row.symbol) at \(row.time) ended as "
@@ -45,7 +40,7 @@ struct ReasonOracle: Oracle {
       default: break
       }
     }
-    for key in asked.sorted() {
+    for key in asked {
       findings.check(
         "S21", told.contains(key),
         "the signal of \(key.strategy) in \(key.symbol) at \(key.time) has no outcome")

@@ -14,7 +14,8 @@ struct UnknownOutcomeOracle: Oracle {
       statement: "An order of unknown outcome counts fully and blocks its own replacement.")
   ]
 
-  private var unknown: [ClientOrderID: OrderIntent] = [:]
+  /// Orders of unknown outcome, oldest first.
+  private var unknown: [OrderIntent] = []
   private var seen: Set<ClientOrderID> = []
 
   init(_ setting: OracleSetting) {}
@@ -23,32 +24,28 @@ struct UnknownOutcomeOracle: Oracle {
     for case .order(let row) in records {
       let intent = row.intent
       if seen.insert(intent.clientID).inserted { examine(intent, &findings) }
-      if row.state == .unknown {
-        unknown[intent.clientID] = intent
-      } else {
-        unknown[intent.clientID] = nil
-      }
+      unknown.removeAll { $0.clientID == intent.clientID }
+      if row.state == .unknown { unknown.append(intent) }
     }
   }
 
   private func examine(_ intent: OrderIntent, _ findings: inout Findings) {
-    guard intent.role == .entry, !unknown.isEmpty else { return }
-    let blocking = unknown.keys.sorted().first { id in
-      guard let other = unknown[id] else { return false }
-      return other.role == .entry && other.symbol == intent.symbol
-        && other.strategy == intent.strategy
+    guard intent.role == .entry else { return }
+    let blocking = unknown.first {
+      $0.role == .entry && $0.symbol == intent.symbol && $0.strategy == intent.strategy
     }
     findings.check(
       "S6", blocking == nil,
-      "entry \(intent.clientID) was intended while \(blocking?.description ?? "") is unknown")
+      "entry \(intent.clientID) was intended while \(blocking?.clientID.description ?? "") is "
+        + "unknown")
   }
 
   mutating func examine(_ step: StepObservation, _ findings: inout Findings) {
-    guard !unknown.isEmpty else { return }
-    for id in unknown.keys.sorted() {
+    findings.look("S6")
+    for intent in unknown {
       findings.check(
-        "S6", step.snapshot.orders.contains { $0.intent.clientID == id },
-        "unknown order \(id) is not among the orders that count any more")
+        "S6", step.snapshot.orders.contains { $0.intent.clientID == intent.clientID },
+        "unknown order \(intent.clientID) is not among the orders that count any more")
     }
   }
 }

@@ -22,8 +22,8 @@ struct ScriptedStrategy: Strategy {
   private let extraTimeframes: [Timeframe]
   let trigger: Timeframe
 
-  /// - Parameter watched: Timeframes that it declares beside its trigger, so that their closes are
-  ///   part of the same barrier.
+  /// Makes the strategy; `watched` are timeframes that it declares beside its trigger, so that their
+  /// closes are part of the same barrier.
   init(
     _ signals: [ScriptedSignal], start: Instant, trigger: Timeframe, watched: [Timeframe]
   ) {
@@ -43,7 +43,8 @@ struct ScriptedStrategy: Strategy {
 
   func absorb(_ candle: Candle, in market: MarketView, state: inout State) {}
 
-  func decide(_ context: DecisionContext, in market: MarketView, state: State) -> Strategies.Verdict {
+  func decide(_ context: DecisionContext, in market: MarketView, state: State) -> Strategies.Verdict
+  {
     for (time, signal) in signals
     where time == context.time && signal.symbol == context.instrument.symbol {
       guard let outcome = outcome(of: signal, context) else { break }

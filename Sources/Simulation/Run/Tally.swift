@@ -8,7 +8,9 @@ import Venues
 
 /// Counts what happens in a run, by name, and the marks that it hits.
 struct Tally: Sendable {
-  private var counts: [String: Int] = [:]
+  /// Where each name is in ``counts``.
+  private var slots: [String: Int] = [:]
+  private var counts: [NamedCount] = []
   private(set) var markCounts = [Int](repeating: 0, count: Mark.allCases.count)
   /// Marks hit in the present event, in order.
   private(set) var newMarks: [Mark] = []
@@ -23,20 +25,28 @@ struct Tally: Sendable {
   mutating func beginEvent() { newMarks.removeAll(keepingCapacity: true) }
 
   /// Counts one more of `name`.
-  mutating func count(_ name: String, by amount: Int = 1) { counts[name, default: 0] += amount }
+  mutating func count(_ name: String) { set(name, to: exactly(name) + 1) }
+
+  private func exactly(_ name: String) -> Int { slots[name].map { counts[$0].count } ?? 0 }
+
+  private mutating func set(_ name: String, to count: Int) {
+    if let slot = slots[name] {
+      counts[slot].count = count
+    } else {
+      slots[name] = counts.count
+      counts.append(NamedCount(name: name, count: count))
+    }
+  }
 
   /// How many of `name` there were; a trailing `*` adds up all that begin so.
   func total(_ name: String) -> Int {
-    guard name.hasSuffix("*") else { return counts[name] ?? 0 }
+    guard name.hasSuffix("*") else { return exactly(name) }
     let prefix = name.dropLast()
-    return sorted.reduce(0) { $0 + ($1.name.hasPrefix(prefix) ? $1.count : 0) }
+    return counts.reduce(0) { $0 + ($1.name.hasPrefix(prefix) ? $1.count : 0) }
   }
 
   /// Every count, by name.
-  var sorted: [NamedCount] {
-    let names = counts.keys.sorted()
-    return names.map { NamedCount(name: $0, count: counts[$0] ?? 0) }
-  }
+  var sorted: [NamedCount] { counts.sorted { $0.name < $1.name } }
 
   /// Every mark that was hit, by name.
   var sortedMarks: [NamedCount] {
@@ -161,7 +171,7 @@ struct Tally: Sendable {
     guard total != rejections else { return }
     if total > rejections { hit(.inputRejected) }
     rejections = total
-    for kind in kinds { counts["reject.\(kind.kind)"] = kind.count }
+    for kind in kinds { set("reject.\(kind.kind)", to: kind.count) }
   }
 
   /// A connection was made.

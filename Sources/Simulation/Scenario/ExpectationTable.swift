@@ -12,7 +12,8 @@ enum ExpectationTable {
     Field("venuePosition", .word(kinds), "The venue's position in `symbol`."),
     Field("killSwitch", .word(["engaged", "lifted"]), "The kill switch."),
     Field(
-      "breaker", .word(["any"] + BreakerKind.allCases.map(\.name)), "A breaker that pauses entries."),
+      "breaker", .word(["any"] + BreakerKind.allCases.map(\.name)), "A breaker that pauses entries."
+    ),
     Field("feed", .word(["live", "dead"]), "The feed of the execution venue."),
     Field("drift", .word(["any"] + DriftKind.allCases.map(\.name)), "An open drift alert."),
     Field("orders", .word(["unknown"]), "An order of unknown outcome."),
@@ -43,9 +44,11 @@ enum ExpectationTable {
       Field(
         "position", .list(.table(Table("position", positionFields)), atMost: 20),
         "Positions at the end."),
-      Field("count", .list(.table(Table("count", countFields)), atMost: 100), "Counters at the end."),
       Field(
-        "marks", .list(.word(Mark.allCases.map(\.rawValue)), atMost: 100), "Marks that must be hit."),
+        "count", .list(.table(Table("count", countFields)), atMost: 100), "Counters at the end."),
+      Field(
+        "marks", .list(.word(Mark.allCases.map(\.rawValue)), atMost: 100), "Marks that must be hit."
+      ),
     ])
 
   private static let positionFields = [
@@ -62,7 +65,8 @@ enum ExpectationTable {
 
   /// What counters are called, by their first word.
   static let counterFamilies = [
-    "alert", "breaker", "candle", "connect", "crash", "decision", "drift", "exit", "fill", "funding",
+    "alert", "breaker", "candle", "connect", "crash", "decision", "drift", "exit", "fill",
+    "funding",
     "order", "position", "reject", "request", "restart", "signal",
   ]
 }

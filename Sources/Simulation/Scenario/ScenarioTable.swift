@@ -82,6 +82,9 @@ enum ScenarioTable {
             ])), "How far back candles go."),
     ])
 
+  private static let venues = Table(
+    "venues", [Field("hyperliquid", .table(hyperliquid), "The execution venue.")])
+
   static let script = Table(
     "script",
     [
@@ -135,11 +138,11 @@ enum ScenarioTable {
       Field("settle", .duration(wait), "How long convergence may take; 5m by default."),
       ConfigurationTable.execution,
       Field(
-        "config", .table(Table("config", ConfigurationTable.overrides)), "What differs from the defaults."),
+        "config", .table(Table("config", ConfigurationTable.overrides)), "What is not the default."),
       Field("script", .table(script), "Signals that come whatever the market does."),
       Field("market", .named(listing, atMost: 20), isRequired: true, "Prices, by symbol."),
       Field(
-        "venues", .table(Table("venues", [Field("hyperliquid", .table(hyperliquid), "The venue.")])),
+        "venues", .table(venues),
         "How venues and the way to them behave."),
       Field("foreign", .list(.table(foreign), atMost: 20), "Candles of another venue."),
       Field("faults", .list(FaultTable.shape, atMost: 50), "What goes wrong."),

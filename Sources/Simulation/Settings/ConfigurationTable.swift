@@ -47,7 +47,7 @@ enum ConfigurationTable {
   static let exchange = Table(
     "exchange",
     [
-      Field("entryReach", .share(0...100_000), "How far past the entry an immediate order reaches."),
+      Field("entryReach", .share(0...100_000), "How far past the entry an order reaches."),
       Field("stopReach", .share(0...500_000), "How far past its trigger a stop may fill."),
       Field("answerTimeout", .duration(seconds), "After this an unanswered order is asked about."),
       Field(
@@ -72,7 +72,7 @@ enum ConfigurationTable {
     Field("paper", .table(paper), "What the paper executor assumes."),
     Field("exchange", .table(exchange), "How orders are sent."),
     Field("foreignCandles", .flag, "Whether another venue may fill gaps."),
-    Field("closeGrace", .duration(.zero ... .minutes(5)), "How long a close waits for its candles."),
+    Field("closeGrace", .duration(.zero ... .minutes(5)), "How long a close waits."),
     Field("staleAfter", .duration(seconds), "The age at which a stream gates what depends on it."),
     Field("heartbeat", .duration(.seconds(1) ... .hours(24)), "How often equity is recorded."),
     Field("account", .text(atMost: 42), "The venue address in hex."),

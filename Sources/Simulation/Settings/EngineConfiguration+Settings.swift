@@ -4,12 +4,8 @@ import Risk
 import Strategies
 
 extension EngineConfiguration {
-  /// Reads a configuration that has the shape of ``ConfigurationTable``.
-  ///
-  /// - Parameters:
-  ///   - section: What was read; empty for the defaults alone.
-  ///   - execution: `paper` or `exchange`.
-  ///   - instruments: What is watched where `symbols` does not say it.
+  /// Reads a configuration that has the shape of ``ConfigurationTable``; `instruments` are watched
+  /// where `symbols` does not say what is.
   init(
     _ section: Section, execution: String, instruments: [Instrument]
   ) throws(SettingsError) {

@@ -3,11 +3,15 @@ import Risk
 
 /// Writes a table as JSON Schema (draft 2020-12), so that editors know what the parser knows.
 enum Schema {
+  /// What writes the files anew.
+  private static let command =
+    "generated: ASSAY_WRITE_SCHEMA=1 swift test --filter SchemaTests"
+
   static func text(of table: Table, title: String) -> String {
     let body = object(table, indent: 0)
     let head =
       "{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n"
-      + "  \"title\": \(quoted(title)),\n"
+      + "  \"$comment\": \(quoted(command)),\n  \"title\": \(quoted(title)),\n"
     return head + body.dropFirst(2) + "\n"
   }
 

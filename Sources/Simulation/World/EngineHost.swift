@@ -6,8 +6,9 @@ import Risk
 import Strategies
 import Venues
 
-/// The process around an engine: its life, timers, sockets and requests, as an operating system keeps
-/// them. All but the clock is gone when it dies.
+/// The process around an engine: its life, timers, sockets and requests.
+///
+/// All of it is gone when it dies, as an operating system sees to.
 struct EngineHost: Sendable {
   /// A WebSocket as both ends see it.
   struct Session: Sendable {
@@ -43,7 +44,7 @@ struct EngineHost: Sendable {
   var hasStopped = false
   var sessions: [Session] = []
   var calls: [Call] = []
-  private var timers: [TimerID: UInt64] = [:]
+  private var timers: [TimerID: (generation: UInt64, deadline: Monotonic)] = [:]
   private var generation: UInt64 = 0
   private var nextSession: UInt64 = 0
   private var nextCall: UInt64 = 0
@@ -75,19 +76,19 @@ struct EngineHost: Sendable {
   // MARK: Timers
 
   /// Sets a timer; the number tells this setting apart from earlier ones.
-  mutating func setTimer(_ id: TimerID) -> UInt64 {
+  mutating func setTimer(_ id: TimerID, _ deadline: Monotonic) -> UInt64 {
     generation += 1
-    timers[id] = generation
+    timers[id] = (generation, deadline)
     return generation
   }
 
   mutating func cancelTimer(_ id: TimerID) { timers[id] = nil }
 
-  /// Takes a timer that is due; false where it was moved, cancelled or set in another life.
-  mutating func takeTimer(_ id: TimerID, generation: UInt64, incarnation: UInt32) -> Bool {
-    guard incarnation == self.incarnation, timers[id] == generation else { return false }
-    timers[id] = nil
-    return true
+  /// When a timer is due; nil where it was moved, cancelled or set in another life.
+  func deadline(_ id: TimerID, generation: UInt64, incarnation: UInt32) -> Monotonic? {
+    guard incarnation == self.incarnation, let timer = timers[id], timer.generation == generation
+    else { return nil }
+    return timer.deadline
   }
 
   // MARK: Sockets

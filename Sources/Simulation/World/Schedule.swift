@@ -30,6 +30,8 @@ struct Schedule<Event> {
 
   /// How many events are due.
   var count: Int { heap.count }
+  /// How many slots it has grown to.
+  var slotCount: Int { slots.count }
   /// When the next one is due.
   var nextTime: Instant? { heap.first?.time }
 

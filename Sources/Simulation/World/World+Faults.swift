@@ -78,7 +78,8 @@ extension World {
     case .vanish:
       // The network forgot these connections long ago: the first packet is answered by a reset.
       cutAll(requests: false)
-    case .frames, .requests, .deaf, .cut, .storm, .swizzle, .venue, .wallStep, .pause, .crash, .kill:
+    case .frames, .requests, .deaf, .cut, .storm, .swizzle, .venue, .wallStep, .pause, .crash,
+      .kill:
       break
     }
   }

@@ -172,12 +172,27 @@ extension World {
     for finding in bench.takeFindings() { fail(.oracle, finding.oracle, finding.message) }
   }
 
+  /// A timer is due by the clock as it ran when the timer was set; where the clock has slowed down
+  /// since, it is not due yet.
+  mutating func timerDue(_ id: TimerID, _ generation: UInt64, _ incarnation: UInt32) {
+    guard let deadline = host.deadline(id, generation: generation, incarnation: incarnation) else {
+      return
+    }
+    guard clock.reading(at: time).monotonic >= deadline else {
+      schedule.add(
+        .timer(id, generation: generation, incarnation: incarnation), at: clock.time(of: deadline))
+      return
+    }
+    host.cancelTimer(id)
+    feed(.timer(id))
+  }
+
   // MARK: Effects
 
   private mutating func perform(_ effect: Effect) {
     switch effect {
     case .setTimer(let id, let deadline):
-      let generation = host.setTimer(id)
+      let generation = host.setTimer(id, deadline)
       bench.timerSet(id, deadline)
       schedule.add(
         .timer(id, generation: generation, incarnation: host.incarnation),

@@ -135,9 +135,7 @@ struct World {
         feed(.transport(.failed(request, .timeout)))
       }
     case .timer(let id, let generation, let incarnation):
-      if host.takeTimer(id, generation: generation, incarnation: incarnation) {
-        feed(.timer(id))
-      }
+      timerDue(id, generation, incarnation)
     case .venueWake(let wake):
       guard wake == scheduledWake else { break }
       scheduledWake = nil
