@@ -1,5 +1,6 @@
 import Engine
 import Market
+import Risk
 import Simulation
 import Strategies
 import Venues

@@ -211,8 +211,7 @@ struct ReplayReport {
 
   /// Ten-thousandths as a number with two decimals.
   private func hundredths(_ tenThousandths: Int64) -> String {
-    let text = percent(tenThousandths)
-    return String(text.dropLast(2))
+    String(percent(tenThousandths / 100).dropLast(2))
   }
 
   private func run(on console: Console) -> [String] {

@@ -98,7 +98,7 @@ struct SimReport {
     }
     for failure in result.failures {
       add(failure.kind.rawValue, failure.id)
-      add("", failure.message)
+      add("", Self.excerpt(failure.message))
       add("at", "\(failure.time), \(shown(failure.time - outcome.item.scenario.start)) in")
       add("event", grouped(failure.event))
     }
@@ -110,6 +110,11 @@ struct SimReport {
     }
     add("again", result.replayCommand)
     return lines
+  }
+
+  /// A message of bounded length; `--json` has it whole.
+  private static func excerpt(_ message: String) -> String {
+    message.count <= 300 ? message : message.prefix(300) + "… (--json has it whole)"
   }
 
   private func summary(on console: Console) -> String {

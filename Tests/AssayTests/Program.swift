@@ -25,7 +25,7 @@ enum Program {
     let scratch = try Scratch()
     let output = scratch.path("output")
     let talk = scratch.path("talk")
-    for path in [output, talk] { FileManager.default.createFile(atPath: path, contents: nil) }
+    for path in [output, talk] { try Data().write(to: URL(filePath: path)) }
     let process = Process()
     process.executableURL = executable
     process.arguments = arguments
