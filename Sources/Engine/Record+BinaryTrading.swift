@@ -11,6 +11,7 @@ extension OrderRecord: BinaryCodable {
     writer.write(decidedAt)
     writer.write(bracket)
     writer.writeCase(state)
+    writer.write(wasAcknowledged)
     writer.write(filled)
     writer.write(filledNotional)
     writer.writeOptional(venueID) { $0.write($1) }
@@ -23,7 +24,8 @@ extension OrderRecord: BinaryCodable {
     self.init(
       intent: try reader.readIntent(), position: try reader.readClientID(),
       setup: try reader.readName(), decidedAt: try reader.readInstant(),
-      bracket: try reader.read(), state: try reader.readCase(), filled: try reader.readFixed(),
+      bracket: try reader.read(), state: try reader.readCase(),
+      wasAcknowledged: try reader.readBool(), filled: try reader.readFixed(),
       filledNotional: try reader.readFixed(),
       venueID: try reader.readOptional { reader throws(BinaryFault) in try reader.readUInt64() },
       createdAt: try reader.readInstant(), updatedAt: try reader.readInstant())

@@ -52,16 +52,17 @@ struct RecordBinaryTests {
         side: .sell, quantity: Quantity(steps: 6),
         pricing: .trigger(trigger: Price(steps: 7), worst: Price(steps: 8)), isReduceOnly: true),
       position: ClientOrderID(high: 9, low: 10), setup: "x", decidedAt: Instant(nanoseconds: 11),
-      bracket: bracket, state: .unknown, filled: Quantity(steps: 12),
+      bracket: bracket, state: .unknown, wasAcknowledged: true,
+      filled: Quantity(steps: 12),
       filledNotional: Money(steps: 13), venueID: 14, createdAt: Instant(nanoseconds: 15),
       updatedAt: Instant(nanoseconds: 16))
     let bytes = Record.bytes(of: [.order(order)])
-    #expect(bytes.count == 1 + 16 * 4 + 2 + 8 + 17 + 1 + 16 + 8 + 24 + 1 + 16 + 9 + 16)
+    #expect(bytes.count == 1 + 16 * 4 + 2 + 8 + 17 + 1 + 16 + 8 + 24 + 1 + 1 + 16 + 9 + 16)
     #expect(bytes[0] == 5)
     #expect(Array(bytes[1..<17]) == [4, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0])
     var digest = Digest()
     digest.add(bytes: Record.bytes(of: records(seed: 1, each: 2)))
-    #expect(digest.description == "415ff680160ef454")
+    #expect(digest.description == "960898fff344be6f")
   }
 
   @Test("A digest follows every part of a record")

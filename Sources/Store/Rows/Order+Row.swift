@@ -30,6 +30,7 @@ extension FieldWriter {
     add(row.decidedAt)
     add(row.bracket)
     add(row.state, .state)
+    add(row.wasAcknowledged)
     add(row.filled)
     add(row.filledNotional)
     add(bits: row.venueID)
@@ -87,7 +88,8 @@ extension FieldReader {
       quantity: quantity, pricing: pricing, isReduceOnly: try flag())
     return OrderRecord(
       intent: intent, position: try id(), setup: try name(), decidedAt: try time(),
-      bracket: try bracket(), state: try oneOf(.state), filled: try fixed(),
+      bracket: try bracket(), state: try oneOf(.state), wasAcknowledged: try flag(),
+      filled: try fixed(),
       filledNotional: try fixed(), venueID: try bitsIfAny(), createdAt: try time(),
       updatedAt: try time())
   }

@@ -87,8 +87,8 @@ extension Table {
     [
       "client_id", "strategy", "symbol", "role", "side", "quantity_e8", "pricing", "price_e8",
       "worst_e8", "time_in_force", "is_reduce_only", "position_id", "setup", "decided_at_ns",
-      "stop_e8", "target_e8", "time_stop_ns", "state", "filled_e8", "filled_notional_e8",
-      "venue_id", "created_at_ns", "updated_at_ns", "is_kept",
+      "stop_e8", "target_e8", "time_stop_ns", "state", "was_acknowledged", "filled_e8",
+      "filled_notional_e8", "venue_id", "created_at_ns", "updated_at_ns", "is_kept",
     ], .replace, key: ["client_id"],
     fixed: ["strategy", "symbol", "role", "side", "position_id"])
 

@@ -56,6 +56,7 @@ extension Schema {
       stop_e8 INTEGER NOT NULL, target_e8 INTEGER NOT NULL, time_stop_ns INTEGER NOT NULL,
       state TEXT NOT NULL CHECK (state IN ('intended', 'sent', 'unknown', 'working', 'cancelling',
         'filled', 'cancelled', 'rejected', 'never_reached')),
+      was_acknowledged INTEGER NOT NULL CHECK (was_acknowledged IN (0, 1)),
       filled_e8 INTEGER NOT NULL, filled_notional_e8 INTEGER NOT NULL, venue_id INTEGER,
       created_at_ns INTEGER NOT NULL, updated_at_ns INTEGER NOT NULL,
       is_kept INTEGER NOT NULL CHECK (is_kept IN (0, 1))

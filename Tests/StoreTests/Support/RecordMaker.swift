@@ -148,6 +148,7 @@ extension RecordMaker {
     if !orders.isEmpty, choices.draw(below: 3) != 0 {
       let index = Int(choices.draw(below: UInt64(orders.count)))
       orders[index].state = state
+      orders[index].wasAcknowledged = flag()
       orders[index].filled = quantity()
       orders[index].filledNotional = amount()
       orders[index].venueID = flag() ? choices.draw(below: .max) : nil
@@ -165,7 +166,7 @@ extension RecordMaker {
       isReduceOnly: flag())
     let order = OrderRecord(
       intent: intent, position: positionID(), setup: setup(), decidedAt: now, bracket: bracket(),
-      state: state, createdAt: now, updatedAt: now)
+      state: state, wasAcknowledged: flag(), createdAt: now, updatedAt: now)
     orders.append(order)
     return order
   }
