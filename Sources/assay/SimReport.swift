@@ -32,7 +32,9 @@ struct SimReport {
       .init(title: "faults", alignment: .right), .init(title: "oracles", alignment: .right),
       .init(title: "digest"), .init(title: ""),
     ])
-    for group in groups { table.add(row(group)) }
+    // Eight digits tell runs apart at a glance; a wide terminal, a file and --json have all of them.
+    let digits = (console.columns ?? .max) < 100 ? 8 : 16
+    for group in groups { table.add(row(group, digits: digits)) }
     console.print(table.lines(on: console))
     for outcome in failed.prefix(Self.shownFailures) {
       console.print()
@@ -47,7 +49,7 @@ struct SimReport {
     console.next(advice(trace: trace))
   }
 
-  private func row(_ group: [SimOutcome]) -> [Table.Cell] {
+  private func row(_ group: [SimOutcome], digits: Int) -> [Table.Cell] {
     let results = group.map(\.result)
     let first = group[0].item
     let seeds = group.map(\.item.seed)
@@ -67,7 +69,7 @@ struct SimReport {
       Table.Cell(short(results.reduce(0) { $0 + $1.events })),
       Table.Cell(faults.isEmpty ? "-" : "\(effective)/\(faults.count)"),
       Table.Cell(short(evaluations)),
-      Table.Cell(Self.digest(of: results).description, .faint), verdict,
+      Table.Cell(String(Self.digest(of: results).description.prefix(digits)), .faint), verdict,
     ]
   }
 

@@ -142,7 +142,8 @@ public struct CandleHistory: Sendable {
   mutating func measureGaps() {
     for index in series.indices {
       let one = series[index]
-      let starts = fileStarts.filter { $0.symbol == one.symbol && $0.timeframe == one.timeframe }
+      // A cut between files of shorter candles is one between those that they make, too.
+      let starts = fileStarts.filter { $0.symbol == one.symbol && $0.timeframe <= one.timeframe }
       var gaps: [Gap] = []
       for (earlier, later) in zip(one.candles, one.candles.dropFirst())
       where earlier.closeTime != later.openTime {
@@ -152,7 +153,9 @@ public struct CandleHistory: Sendable {
             symbol: one.symbol, timeframe: one.timeframe, from: earlier.closeTime,
             to: later.openTime,
             missingCount: length / one.timeframe.interval.nanoseconds,
-            isBetweenFiles: starts.contains { $0.openTime == later.openTime }))
+            isBetweenFiles: starts.contains {
+              earlier.closeTime < $0.openTime && $0.openTime <= later.openTime
+            }))
       }
       series[index].gaps = gaps
     }

@@ -31,6 +31,8 @@ enum Benchmarks {
         exit(64)
       }
       print(Row.heading)
+      // The rows come from other processes: what is buffered here must stand before them.
+      fflush(nil)
       var isWhole = true
       for benchmark in all where arguments.isEmpty || arguments.contains(benchmark.name) {
         isWhole = isWhole && run(benchmark.name)
