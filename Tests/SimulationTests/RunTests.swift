@@ -64,9 +64,9 @@ enum SmallWorld {
   }
 
   @Test func anInertFaultFailsTheScenarioAndIsNamed() throws {
-    // Nothing is sent on this channel, so nothing can come twice.
+    // Never is a chance too.
     let scenario = try SmallWorld.scenario(
-      faults: "[{id: F2, at: 1m, channel: userFundings}, {id: N1, at: 5m, for: 20s}]")
+      faults: "[{id: F2, at: 1m, chance: 0/1}, {id: N1, at: 5m, for: 20s}]")
     let result = ScenarioRunner.run(scenario, seed: 1)
     #expect(result.faults.map(\.verdict) == [.inert, .changed])
     #expect(result.failures.map(\.kind) == [.receipt])
@@ -131,7 +131,7 @@ enum SmallWorld {
 
   @Test(
     arguments: [
-      (EngineGuards.deduplication, "feed/duplicate-candles.yaml", "M1"),
+      (EngineGuards.deduplication, "orders/error-after-accepting.yaml", "A3"),
       (EngineGuards.timestampBarrier, "feed/out-of-order-closes.yaml", "M2"),
       (EngineGuards.gapFill, "feed/outage-across-a-candle-close.yaml", "M3"),
       (EngineGuards.killSwitchLatch, "limits/kill-switch-and-restart.yaml", "S3"),

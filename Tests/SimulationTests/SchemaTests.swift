@@ -1,4 +1,6 @@
+import Engine
 import Glibc
+import Market
 import Testing
 
 @testable import Simulation

@@ -108,18 +108,18 @@ struct BadLine: Sendable, CustomTestStringConvertible {
     BadLine(15, "  - {at: 2m}", at: 15, 5, "an entry of `faults` needs `id`", "one of F2"),
     BadLine(15, "  - {id: N1}", at: 15, 5, "a fault needs a time", "give `at` or `on`"),
     BadLine(
-      15, "  - {id: N1, at: 2m, on: fill}", at: 15, 28, "a fault has one trigger", "keep"),
+      15, "  - {id: N1, at: 2m, on: fill}", at: 15, 26, "a fault has one trigger", "keep"),
     BadLine(
-      15, "  - {id: N1, at: 2m, nth: 2}", at: 15, 29, "`nth` belongs to `on`", "drop it"),
+      15, "  - {id: N1, at: 2m, nth: 2}", at: 15, 27, "`nth` belongs to `on`", "drop it"),
     BadLine(
-      15, "  - {id: N1, at: 20m}", at: 15, 20, "the fault begins at 20m, after the storm of 10m",
+      15, "  - {id: N1, at: 20m}", at: 15, 18, "the fault begins at 20m, after the storm of 10m",
       "begin it earlier"),
     BadLine(
-      15, "  - {id: N1, at: 2m, chance: 3/2}", at: 15, 32, "`chance` is `3/2`", "expected a ratio"),
+      15, "  - {id: N1, at: 2m, chance: 3/2}", at: 15, 30, "`chance` is `3/2`", "expected a ratio"),
     BadLine(
-      15, "  - {id: N1, at: 2m, chance: 50%}", at: 15, 32, "`chance` is `50%`", "expected a ratio"),
+      15, "  - {id: N1, at: 2m, chance: 50%}", at: 15, 30, "`chance` is `50%`", "expected a ratio"),
     BadLine(
-      15, "  - {id: N1, at: 2m, latency: 2s}", at: 15, 24, "fault N1 has no key `latency`",
+      15, "  - {id: N1, at: 2m, latency: 2s}", at: 15, 22, "fault N1 has no key `latency`",
       "known keys: "),
     BadLine(15, "  - {id: T6, at: 2m}", at: 15, 5, "fault T6 needs `for`", "stands still"),
     BadLine(
@@ -129,7 +129,7 @@ struct BadLine: Sendable, CustomTestStringConvertible {
     BadLine(
       18, "    - {of: fill, atLeast: 2, atMost: 1}", at: 18, 38, "`atMost` is below `atLeast`", ""),
     BadLine(16, "expect: {a: [}", at: 16, 14, "did not find expected node content", "YAML"),
-    BadLine(16, "expect: 3\nx: {count:", at: 18, 5, "", "YAML"),
+    BadLine(16, "expect: 3\nx: {count:", at: 18, 8, "", "YAML"),
   ]
 }
 

@@ -129,7 +129,8 @@ extension World {
   ) {
     if plan?.point == .beforePersist { return die(plan) }
     let persistsFirst = options.hostGuards.contains(.persistBeforeSend)
-    if persistsFirst { makeDurable(input, outbox, at: now) }
+    if persistsFirst { persist(outbox.records, at: now) }
+    examine(input, outbox, at: now)
     if plan?.point == .betweenPersistAndSend, persistsFirst { return die(plan) }
     let incarnation = host.incarnation
     for effect in outbox.effects {
@@ -139,17 +140,21 @@ extension World {
         plan?.point == .afterFirstSend || plan?.point == .betweenPersistAndSend
       if diesHere, effect.leavesTheHost { return die(plan) }
     }
-    if !persistsFirst { makeDurable(input, outbox, at: now) }
+    if !persistsFirst { persist(outbox.records, at: now) }
     die(plan)
   }
 
-  private mutating func makeDurable(_ input: Input, _ outbox: Outbox, at now: Now) {
+  private mutating func persist(_ records: [Record], at now: Now) {
     do {
-      try disk.persist(outbox.records, at: now.wall)
+      try disk.persist(records, at: now.wall)
     } catch {
       fail(.engine, "store", "the store did not take the records: \(error)")
     }
-    bench.persisted(outbox.records)
+    bench.persisted(records)
+    drainBench()
+  }
+
+  private mutating func examine(_ input: Input, _ outbox: Outbox, at now: Now) {
     if let snapshot = host.engine?.snapshot {
       tally.takeRejections(snapshot.rejections)
       bench.examine(
@@ -173,14 +178,15 @@ extension World {
   }
 
   /// A timer is due by the clock as it ran when the timer was set; where the clock has slowed down
-  /// since, it is not due yet.
+  /// since, or the process stands still, it is not due yet.
   mutating func timerDue(_ id: TimerID, _ generation: UInt64, _ incarnation: UInt32) {
     guard let deadline = host.deadline(id, generation: generation, incarnation: incarnation) else {
       return
     }
-    guard clock.reading(at: time).monotonic >= deadline else {
-      schedule.add(
-        .timer(id, generation: generation, incarnation: incarnation), at: clock.time(of: deadline))
+    let due = max(clock.time(of: deadline), host.pausedUntil ?? time)
+    guard due <= time, host.pausedUntil == nil else {
+      // A process that stands still finds its timers after everything else that has come in.
+      schedule.add(.timer(id, generation: generation, incarnation: incarnation), at: max(due, time))
       return
     }
     host.cancelTimer(id)
