@@ -78,9 +78,16 @@ struct ListCommand: ParsableCommand {
       Mark.allCases.map { Entry(id: $0.rawValue, about: $0.summary) }
     case .scenarios:
       try ScenarioPaths.load(paths, on: console).map {
-        Entry(id: $0.name, about: $0.about, path: $0.path)
+        Entry(id: $0.name, about: Self.firstSentence($0.about), path: $0.path)
       }
     }
+  }
+
+  /// What a scenario says of itself first, on one line.
+  private static func firstSentence(_ text: String) -> String {
+    let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    guard let end = line.firstRange(of: ". ") else { return line }
+    return String(line[..<end.lowerBound]) + "."
   }
 
   private var advice: String {

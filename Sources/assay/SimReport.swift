@@ -133,6 +133,9 @@ struct SimReport {
 
   private func advice(trace: String?) -> String {
     guard let first = failed.first else {
+      if outcomes.contains(where: { $0.repeated != nil }) {
+        return "`--seeds A..B --shard I/N` spreads more seeds over machines."
+      }
       return outcomes.count == groups.count
         ? "`assay sim --seeds 1..100` looks further; `assay list scenarios` says what each shows."
         : "`assay sim --check-determinism` runs everything twice and compares."

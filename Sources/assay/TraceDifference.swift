@@ -42,6 +42,8 @@ struct TraceDifference {
         ? component?.split(separator: " ").first.map(String.init) ?? "time"
         : components.joined(separator: ", "))
     guard let one = lines.left, let other = lines.right else {
+      // Nothing but the time, or what came before, tells the events apart.
+      guard lines.left != nil || lines.right != nil else { return told }
       add(lines.left == nil ? "only second" : "only first", component ?? "")
       return told
     }

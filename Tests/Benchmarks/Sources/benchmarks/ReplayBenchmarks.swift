@@ -58,7 +58,7 @@ enum Walk {
     return Row(
       measured: "\(grouped(rate)) candles/s", isMet: rate >= target,
       note: "\(grouped(Double(replay.figures.signalCount))) signals, "
-        + "\(grouped(Double(replay.figures.fillCount))) fills, no records kept")
+        + "\(grouped(Double(replay.figures.fillCount))) fills")
   }
 }
 

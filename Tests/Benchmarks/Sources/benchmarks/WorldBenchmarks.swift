@@ -59,7 +59,7 @@ enum World {
     let rate = virtual / seconds
     return Row(
       measured: "\(grouped(rate)) x real time", isMet: rate >= target,
-      note: "\(decimal(frames)) frames/s of virtual time, "
+      note: "\(decimal(frames)) frames/s, "
         + "\(grouped(seconds * 1e9 / Double(result.events))) ns an event")
   }
 
