@@ -35,7 +35,7 @@ enum Benchmarks {
       fflush(nil)
       var isWhole = true
       for benchmark in all where arguments.isEmpty || arguments.contains(benchmark.name) {
-        isWhole = isWhole && run(benchmark.name)
+        isWhole = run(benchmark.name) && isWhole
       }
       exit(isWhole ? 0 : 70)
     #endif
