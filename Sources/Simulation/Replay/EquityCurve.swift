@@ -45,6 +45,8 @@ public struct EquityCurve: Hashable, Sendable {
     points.append(point)
     guard points.count >= Self.pointLimit else { return }
     points = Swift.stride(from: 0, to: points.count, by: 2).map { points[$0] }
+    // The point just taken was left out again: the next one is half a stride away.
+    skipped = stride
     stride *= 2
   }
 }
