@@ -74,7 +74,8 @@ extension Engine {
     }
     return AccountState(
       isKilled: safety.isKilled, pauses: safety.pauses,
-      isPausedByDrawdown: account?.isPausedByDrawdown ?? true, now: now.wall.nanoseconds,
+      isPausedByDrawdown: account?.isPausedByDrawdown ?? true,
+      isStoppedForDay: account?.isStoppedForDay ?? true, now: now.wall.nanoseconds,
       equity: portfolio.equity.steps, dayStartEquity: account?.dayStartEquity.steps ?? 0,
       sessionStartEquity: account?.sessionStartEquity.steps ?? 0,
       highWaterEquity: account?.highWaterEquity.steps ?? 0,

@@ -59,6 +59,7 @@ extension Engine {
     else { return }
     portfolio.set(dayRolled(references, at: portfolio.equity.steps))
     portfolio.account?.dayStart = day
+    portfolio.account?.isStoppedForDay = false
     recordAccount(&outbox)
   }
 
@@ -78,15 +79,13 @@ extension Engine {
         "equity \(equity) is at or past the session drawdown from \(account.sessionStartEquity): "
           + "entries are paused until an operator resumes", &outbox)
     }
-    let isAtDayLoss = isAtDayLoss(equity.steps, references, policy)
-    if isAtDayLoss != tally.isAtDayLoss {
-      tally.isAtDayLoss = isAtDayLoss
-      if isAtDayLoss {
-        alert(
-          "limits.day_loss", .critical, nil,
-          "equity \(equity) is at or past the loss limit of the day that began at "
-            + "\(account.dayStartEquity)", &outbox)
-      }
+    if !account.isStoppedForDay, isAtDayLoss(equity.steps, references, policy) {
+      portfolio.account?.isStoppedForDay = true
+      recordAccount(&outbox)
+      alert(
+        "limits.day_loss", .critical, nil,
+        "equity \(equity) is at or past the loss limit of the day that began at "
+          + "\(account.dayStartEquity): no entries until the next UTC day", &outbox)
     }
     let cause = escalation(
       equity: equity.steps, reference: account.sessionStartEquity.steps,
@@ -149,17 +148,24 @@ extension Engine {
       "\(limiter)", &outbox)
   }
 
+  /// How much longer a pause has to be before it is recorded again.
+  static let pauseResolution = Interval.seconds(10)
+
   private mutating func trip(
     _ kind: BreakerKind, _ step: BreakerStep<Int64>, _ detail: String, _ outbox: inout Outbox
   ) {
     let before = safety[kind]
     safety[kind] = step.state(after: before)
     guard case .tripped(let after) = step else { return }
+    // A storm of bad samples extends the pause with each: one record for every ten seconds of it.
+    let isNew = before.pausedUntil <= now.wall.nanoseconds
+    let recorded = safety.recordedPauses[Int(kind.rawValue)]
+    guard isNew || after.pausedUntil - recorded >= Self.pauseResolution.nanoseconds else { return }
+    safety.recordedPauses[Int(kind.rawValue)] = after.pausedUntil
     let record = BreakerRecord(
       time: now.wall, kind: kind, until: Instant(nanoseconds: after.pausedUntil), detail: detail)
     outbox.records.append(.breaker(record))
-    // One alert a pause; what extends it is in the records.
-    guard before.pausedUntil <= now.wall.nanoseconds else { return }
+    guard isNew else { return }
     alert(
       "breaker.\(kind.name)", .warning, nil,
       "\(kind.name) breaker tripped (\(detail)): no entries until \(record.until)", &outbox)

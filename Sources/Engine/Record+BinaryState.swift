@@ -29,6 +29,7 @@ extension AccountRecord: BinaryCodable {
     writer.write(sessionStartEquity)
     writer.write(highWaterEquity)
     writer.write(isPausedByDrawdown)
+    writer.write(isStoppedForDay)
   }
 
   /// Reads a record.
@@ -38,7 +39,7 @@ extension AccountRecord: BinaryCodable {
       fees: try reader.readFixed(), funding: try reader.readFixed(),
       dayStartEquity: try reader.readFixed(), dayStart: try reader.readInstant(),
       sessionStartEquity: try reader.readFixed(), highWaterEquity: try reader.readFixed(),
-      isPausedByDrawdown: try reader.readBool())
+      isPausedByDrawdown: try reader.readBool(), isStoppedForDay: try reader.readBool())
   }
 }
 

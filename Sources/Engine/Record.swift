@@ -127,11 +127,14 @@ public struct AccountRecord: Hashable, Sendable {
   public var highWaterEquity: Money
   /// Whether the session drawdown has paused entries until an operator resumes.
   public var isPausedByDrawdown: Bool
+  /// Whether the loss limit of the UTC day of `dayStart` was reached at any time of it.
+  public var isStoppedForDay: Bool
 
   /// Makes a record.
   public init(
     opening: Money, realised: Money, fees: Money, funding: Money, dayStartEquity: Money,
-    dayStart: Instant, sessionStartEquity: Money, highWaterEquity: Money, isPausedByDrawdown: Bool
+    dayStart: Instant, sessionStartEquity: Money, highWaterEquity: Money, isPausedByDrawdown: Bool,
+    isStoppedForDay: Bool = false
   ) {
     self.opening = opening
     self.realised = realised
@@ -142,6 +145,7 @@ public struct AccountRecord: Hashable, Sendable {
     self.sessionStartEquity = sessionStartEquity
     self.highWaterEquity = highWaterEquity
     self.isPausedByDrawdown = isPausedByDrawdown
+    self.isStoppedForDay = isStoppedForDay
   }
 
   /// Cash: opening plus everything realised, less fees, plus funding.

@@ -11,6 +11,8 @@ struct Safety: Sendable {
   var killSwitch: KillSwitchRecord?
   /// Each breaker's memory, by kind.
   var breakers = Array(repeating: BreakerState<Int64>(), count: BreakerKind.allCases.count)
+  /// Until when each breaker paused as last recorded, by kind.
+  var recordedPauses = Array(repeating: Int64(0), count: BreakerKind.allCases.count)
   /// Entries of the last minute.
   var orderRate = OrderRate()
   /// Symbols whose listing contradicts the configuration.

@@ -10,8 +10,6 @@ struct Tally: Sendable {
   var signals = 0
   /// Orders sent in this run.
   var sentOrders = 0
-  /// Whether the day's loss limit was reached when it was last looked at.
-  var isAtDayLoss = false
   /// Alerts in this run.
   var alerts = 0
 

@@ -39,7 +39,8 @@ struct CandleRow: Hashable, Sendable {
   }
 }
 
-/// The candles of one symbol over one timeframe, built from trades: closed ones and the forming one.
+/// The candles of one symbol over one timeframe, built from trades: closed ones and the forming
+/// one.
 struct CandleSeries: Sendable {
   /// The venue keeps no more of a timeframe.
   static let limit = 5_000

@@ -3,8 +3,8 @@ import Risk
 import Venues
 
 extension HyperliquidVenue {
-  /// Throws a fault; frames that it causes leave with the next input, for which ``nextWake`` asks at
-  /// once.
+  /// Throws a fault; frames that it causes leave with the next input, for which ``nextWake`` asks
+  /// at once.
   public mutating func apply(_ fault: VenueFault) {
     switch fault {
     case .halted(let isHalted):

@@ -176,8 +176,8 @@ extension HyperliquidVenue {
     }
   }
 
-  /// Fills resting orders of `side` that are better than `price`, and at it up to `quantity` (all of
-  /// them where that is nil).
+  /// Fills resting orders of `side` that are better than `price`, and at it up to `quantity` (all
+  /// of them where that is nil).
   private mutating func sweep(_ asset: Int, _ side: Side, to price: Price, quantity: Quantity?) {
     var atPrice = quantity ?? Quantity(steps: .max)
     while let key = side == .buy ? markets[asset].bids.best : markets[asset].asks.best {

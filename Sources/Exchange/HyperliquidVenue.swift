@@ -3,10 +3,12 @@ public import Market
 import Risk
 import Venues
 
-/// A simulated Hyperliquid: its HTTP and WebSocket side, its matching engine and its clearing house.
+/// A simulated Hyperliquid: its HTTP and WebSocket side, its matching engine and its clearing
+/// house.
 ///
-/// It does no I/O and reads no clock. Hand it what arrives, at the time at which it arrives, and send
-/// what it writes; hand it ``VenueInput/advance`` at ``nextWake``. Equal inputs make equal bytes.
+/// It does no I/O and reads no clock. Hand it what arrives, at the time at which it arrives, and
+/// send what it writes; hand it ``VenueInput/advance`` at ``nextWake``. Equal inputs make equal
+/// bytes.
 public struct HyperliquidVenue: Sendable {
   /// How it was set up.
   public let configuration: HyperliquidVenueConfiguration

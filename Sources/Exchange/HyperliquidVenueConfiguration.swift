@@ -41,7 +41,8 @@ public struct HyperliquidVenueConfiguration: Sendable {
 public struct PerpetualListing: Hashable, Sendable {
   /// The contract.
   public var instrument: Instrument
-  /// Half the distance between the background's best bid and ask, in parts per million of the price.
+  /// Half the distance between the background's best bid and ask, in parts per million of the
+  /// price.
   public var halfSpread: Int64 = 50
   /// The distance between background levels, in parts per million of the price.
   public var levelSpacing: Int64 = 100

@@ -49,7 +49,8 @@ struct PrintStream: Sendable {
     if case .recorded = mode { true } else { false }
   }
 
-  /// A word that follows from the model and the block alone, for the book around the block's prints.
+  /// A word that follows from the model and the block alone, for the book around the block's
+  /// prints.
   var salt: UInt64 { noise.word(counter | 1 << 62) }
 
   /// Appends the prints that come due at the block at `time`, oldest first.

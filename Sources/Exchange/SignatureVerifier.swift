@@ -26,8 +26,8 @@ public protocol SignatureVerifier: Sendable {
 
 /// Believes the address that a simulated signature carries in `r`: `0x`, zeros, 40 digits.
 ///
-/// The counterpart of ``SimulatedSigner``. It accepts `r` with or without leading zeros, as the wire
-/// does, and only `v` 27 or 28; `s` is taken as it is.
+/// The counterpart of ``SimulatedSigner``. It accepts `r` with or without leading zeros, as the
+/// wire does, and only `v` 27 or 28; `s` is taken as it is.
 public struct SimulatedVerifier: SignatureVerifier {
   /// Makes the verifier.
   public init() {}

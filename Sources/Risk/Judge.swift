@@ -33,7 +33,9 @@ func accountReason<D: Domain>(
     highWater: account.highWaterEquity)
   let isDrawnDown = isAtSessionDrawdown(account.equity, references, policy)
   if d.holds(account.isPausedByDrawdown.or(isDrawnDown)) { return .sessionDrawdown }
-  if d.holds(isAtDayLoss(account.equity, references, policy)) { return .dayLoss }
+  // Equity that recovers does not reopen the day.
+  let isDayOver = isAtDayLoss(account.equity, references, policy)
+  if d.holds(account.isStoppedForDay.or(isDayOver)) { return .dayLoss }
   if d.holds(policy.maximumOrdersPerMinute <= account.ordersInWindow) { return .orderRate }
   return nil
 }

@@ -56,6 +56,8 @@ public struct AccountState<Number: DomainNumber> {
   public var pauses: BreakerPauses<Number>
   /// Whether an earlier drawdown pause still waits for an operator.
   public var isPausedByDrawdown: Number.Truth
+  /// Whether the loss limit of this UTC day was reached at any time of it.
+  public var isStoppedForDay: Number.Truth
   /// Wall time in nanoseconds.
   public var now: Number
   /// Cash plus unrealised profit.
@@ -79,6 +81,7 @@ public struct AccountState<Number: DomainNumber> {
   @inlinable @inline(__always)
   public init(
     isKilled: Number.Truth, pauses: BreakerPauses<Number>, isPausedByDrawdown: Number.Truth,
+    isStoppedForDay: Number.Truth,
     now: Number, equity: Number, dayStartEquity: Number, sessionStartEquity: Number,
     highWaterEquity: Number, ordersInWindow: Number, slotsInUse: Number, heat: Number,
     grossNotional: Number
@@ -86,6 +89,7 @@ public struct AccountState<Number: DomainNumber> {
     self.isKilled = isKilled
     self.pauses = pauses
     self.isPausedByDrawdown = isPausedByDrawdown
+    self.isStoppedForDay = isStoppedForDay
     self.now = now
     self.equity = equity
     self.dayStartEquity = dayStartEquity

@@ -1,7 +1,8 @@
 public import Market
 public import Risk
 
-/// Why a strategy did not trade, in the words of `strategies.md`; the first failing check is the reason.
+/// Why a strategy did not trade, in the words of `strategies.md`; the first failing check is the
+/// reason.
 public enum NoTradeReason: String, Hashable, Sendable, CaseIterable {
   /// A required series is shorter than its warm-up.
   case warmUp = "WARMUP"

@@ -39,7 +39,8 @@ public struct CandleSeries: Sendable {
     return self[count - 1 - age]
   }
 
-  /// Adds a candle that opens later than the newest one; returns false (and does nothing) otherwise.
+  /// Adds a candle that opens later than the newest one; returns false (and does nothing)
+  /// otherwise.
   @discardableResult
   public mutating func append(_ candle: Candle) -> Bool {
     if let lastOpenTime, lastOpenTime >= candle.openTime { return false }
@@ -121,7 +122,8 @@ public struct MarketView: Sendable {
     slot(symbol, timeframe).flatMap { series[$0] }
   }
 
-  /// Adds a closed candle; returns false where the series is not declared or the candle is not newer.
+  /// Adds a closed candle; returns false where the series is not declared or the candle is not
+  /// newer.
   @discardableResult
   public mutating func append(_ candle: Candle) -> Bool {
     guard let slot = slot(candle.symbol, candle.timeframe),

@@ -1,4 +1,5 @@
-/// The terminal, or whatever stands in its place: results to standard output, talk to standard error.
+/// The terminal, or whatever stands in its place: results to standard output, talk to standard
+/// error.
 struct Console: Sendable {
   /// How a word is meant.
   enum Style: String {

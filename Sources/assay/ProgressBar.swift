@@ -1,4 +1,5 @@
-/// A bar on standard error that appears once the work has taken two seconds, and only on a terminal.
+/// A bar on standard error that appears once the work has taken two seconds, and only on a
+/// terminal.
 struct ProgressBar: ~Copyable {
   private let console: Console
   private let label: String

@@ -149,7 +149,8 @@ extension ReplayCommand {
 extension ReplayCommand {
   /// How many candles are replayed between two looks at the progress bar.
   private static let stride = 4_096
-  /// How many records make one transaction: nothing is sent in a replay, so that steps may share one.
+  /// How many records make one transaction: nothing is sent in a replay, so that steps may share
+  /// one.
   private static let batchSize = 4_096
 
   private func replay(

@@ -32,7 +32,8 @@ struct SimReport {
       .init(title: "faults", alignment: .right), .init(title: "oracles", alignment: .right),
       .init(title: "digest"), .init(title: ""),
     ])
-    // Eight digits tell runs apart at a glance; a wide terminal, a file and --json have all of them.
+    // Eight digits tell runs apart at a glance; a wide terminal, a file and --json have all of
+    // them.
     let digits = (console.columns ?? .max) < 100 ? 8 : 16
     for group in groups { table.add(row(group, digits: digits)) }
     console.print(table.lines(on: console))

@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// The help of every command, held to `Fixtures/help`; `ASSAY_UPDATE=1 swift test --filter HelpTests`
-/// writes it anew.
+/// The help of every command, held to `Fixtures/help`; `ASSAY_UPDATE=1 swift test --filter
+/// HelpTests` writes it anew.
 @Suite struct HelpTests {
   static let commands: [[String]] = [
     [], ["sim"], ["replay"], ["list"], ["trace"], ["trace", "show"], ["trace", "diff"],

@@ -11,6 +11,7 @@ struct GateCase: Sendable {
     venueLeverage: 40)
   var account = AccountState<Int64>(
     isKilled: false, pauses: BreakerPauses(), isPausedByDrawdown: false,
+    isStoppedForDay: false,
     now: 1_700_000_000_000_000_000, equity: dollars(10_000), dayStartEquity: dollars(10_000),
     sessionStartEquity: dollars(10_000), highWaterEquity: dollars(10_000), ordersInWindow: 0,
     slotsInUse: 0, heat: 0, grossNotional: 0)

@@ -191,6 +191,9 @@ struct Boundary: Sendable, CustomTestStringConvertible {
         $0.trade.target = dollars(110_000)
       }),
     Boundary(
+      name: "a day that was stopped stays stopped", reasonAt: nil, at: { _ in },
+      reasonBeside: .dayLoss, beside: { $0.account.isStoppedForDay = true }),
+    Boundary(
       name: "reward of twice the risk", reasonAt: nil, at: { $0.trade.target = dollars(99_600) },
       reasonBeside: .rewardToRisk, beside: { $0.trade.target = dollars(99_600) - 1 }),
     Boundary(

@@ -49,7 +49,8 @@ import Testing
     #expect(whole.figures.fillCount > 0)
   }
 
-  /// One step of 1e-8 in one low of 3,840 rows: a digest that overlooks it would pass the test above.
+  /// One step of 1e-8 in one low of 3,840 rows: a digest that overlooks it would pass the test
+  /// above.
   @Test func `another low is another run`() throws {
     let files = try Self.files()
     var candles = files.series.flatMap(\.candles)

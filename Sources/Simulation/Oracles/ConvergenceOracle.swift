@@ -6,7 +6,8 @@ import Risk
 import Strategies
 import Venues
 
-/// A9: once the storm is over, the engine and the venue come to agree, or a named drift says why not.
+/// A9: once the storm is over, the engine and the venue come to agree, or a named drift says why
+/// not.
 struct ConvergenceOracle: Sendable {
   static let entry = OracleEntry(
     id: "A9",

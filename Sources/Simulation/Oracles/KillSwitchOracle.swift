@@ -6,7 +6,8 @@ import Risk
 import Strategies
 import Venues
 
-/// S3: the kill switch is a latch that only an operator lifts, and nothing that adds risk passes it.
+/// S3: the kill switch is a latch that only an operator lifts, and nothing that adds risk passes
+/// it.
 struct KillSwitchOracle: Oracle {
   static let entries = [
     OracleEntry(

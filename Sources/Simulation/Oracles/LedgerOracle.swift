@@ -176,7 +176,8 @@ struct LedgerOracle: Oracle {
   /// A restart values positions anew: the change across it is not one of a step.
   mutating func engineStarted(at time: Instant, _ findings: inout Findings) { before = nil }
 
-  /// Unrealised profit at the marks; positions without a mark count at cost, as engines do at start.
+  /// Unrealised profit at the marks; positions without a mark count at cost, as engines do at
+  /// start.
   private func value(of snapshot: Snapshot) -> Int128? {
     var sum: Int128 = 0
     for position in snapshot.positions {

@@ -40,7 +40,8 @@ struct OrderLifeOracle: Oracle {
     }
   }
 
-  /// Whether a state may come after another, staying included; several moves may fall into one step.
+  /// Whether a state may come after another, staying included; several moves may fall into one
+  /// step.
   static func mayFollow(_ before: OrderState, _ after: OrderState) -> Bool {
     if before == after { return true }
     switch before {

@@ -1,7 +1,8 @@
 public import Market
 
 extension CandleHistory {
-  /// Adds the candles of `timeframe` that shorter ones make, for every symbol that has shorter ones.
+  /// Adds the candles of `timeframe` that shorter ones make, for every symbol that has shorter
+  /// ones.
   ///
   /// A candle is made only where every child is there, so that a gap stays one. Candles that a
   /// file gave stay; of the shorter series, the longest is asked first. Shorter candles are never

@@ -2,7 +2,8 @@ import Engine
 import Market
 import Strategies
 
-/// The digests of a replay's inputs and records, without the detour over bytes for the frequent ones.
+/// The digests of a replay's inputs and records, without the detour over bytes for the frequent
+/// ones.
 extension Digest {
   /// The digest of a candle as an input.
   static func of(_ candle: Candle) -> UInt64 {

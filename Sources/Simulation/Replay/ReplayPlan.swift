@@ -97,7 +97,8 @@ public struct ReplayPlan: Sendable {
     let isRequired: Bool
   }
 
-  /// Every series that a strategy needs from outside: what an engine derives is asked of its source.
+  /// Every series that a strategy needs from outside: what an engine derives is asked of its
+  /// source.
   private static func wanted(
     _ configuration: EngineConfiguration
   ) throws(ReplayError) -> [Want] {

@@ -90,6 +90,8 @@ public struct RunResult: Sendable {
   public var marks: [NamedCount]
   /// Everything that was counted, by name.
   public var counters: [NamedCount]
+  /// How many outputs the engine's host carried out.
+  public var outputs: Int
   /// How often each oracle looked.
   public var oracles: [NamedCount]
 

@@ -43,6 +43,7 @@ struct RunSession {
       digest: world.chain.whole, components: components, events: world.chain.count,
       virtualDuration: virtualDuration, convergence: convergence, faults: receipts,
       marks: world.tally.sortedMarks, counters: world.tally.sorted,
+      outputs: world.host.outputs,
       oracles: world.bench.evaluations)
   }
 

@@ -22,8 +22,8 @@ struct ScriptedStrategy: Strategy {
   private let extraTimeframes: [Timeframe]
   let trigger: Timeframe
 
-  /// Makes the strategy; `watched` are timeframes that it declares beside its trigger, so that their
-  /// closes are part of the same barrier.
+  /// Makes the strategy; `watched` are timeframes that it declares beside its trigger, so that
+  /// their closes are part of the same barrier.
   init(
     _ signals: [ScriptedSignal], start: Instant, trigger: Timeframe, watched: [Timeframe]
   ) {

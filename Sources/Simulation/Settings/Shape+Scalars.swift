@@ -112,7 +112,8 @@ extension Interval {
     ("s", .seconds(1)),
   ]
 
-  /// Reads a whole number and a unit: `250ms`, `90s`, `15m`, `2h`, `1d`; a leading minus looks back.
+  /// Reads a whole number and a unit: `250ms`, `90s`, `15m`, `2h`, `1d`; a leading minus looks
+  /// back.
   init?(setting text: String) {
     let isNegative = text.hasPrefix("-")
     let body = isNegative ? text.dropFirst() : text[...]

@@ -7,7 +7,8 @@ import Store
 import Strategies
 import Venues
 
-/// What survives the death of the process: the fold of the durable records, and the kill-switch file.
+/// What survives the death of the process: the fold of the durable records, and the kill-switch
+/// file.
 ///
 /// With a store behind it, every record goes there too, and each recovery compares what the store
 /// loads with the fold.

@@ -40,6 +40,8 @@ struct EngineHost: Sendable {
   var pausedUntil: Instant?
   /// What happened to it while it stood still, in order.
   var backlog: [Input] = []
+  /// Outputs carried out so far, over all lives.
+  var outputs = 0
   /// Whether the engine reported its graceful stop.
   var hasStopped = false
   var sessions: [Session] = []

@@ -128,10 +128,12 @@ extension World {
     _ input: Input, _ outbox: Outbox, at now: Now, dying plan: CrashPlan?
   ) {
     if plan?.point == .beforePersist { return die(plan) }
+    if diesAtOutput() { return }
     let persistsFirst = options.hostGuards.contains(.persistBeforeSend)
     if persistsFirst { persist(outbox.records, at: now) }
     examine(input, outbox, at: now)
     if plan?.point == .betweenPersistAndSend, persistsFirst { return die(plan) }
+    if diesAtOutput() { return }
     let incarnation = host.incarnation
     for effect in outbox.effects {
       perform(effect)
@@ -139,6 +141,7 @@ extension World {
       let diesHere =
         plan?.point == .afterFirstSend || plan?.point == .betweenPersistAndSend
       if diesHere, effect.leavesTheHost { return die(plan) }
+      if diesAtOutput() { return }
     }
     if !persistsFirst { persist(outbox.records, at: now) }
     die(plan)
@@ -164,6 +167,14 @@ extension World {
       if bench.hasReachedDayLoss { tally.hit(.dayLossReached) }
     }
     drainBench()
+  }
+
+  /// Counts one output: the records of a step, or one of its effects; dies where it is the one.
+  private mutating func diesAtOutput() -> Bool {
+    host.outputs += 1
+    guard host.outputs == options.crashAtOutput else { return false }
+    crash(down: .seconds(5))
+    return true
   }
 
   private mutating func die(_ plan: CrashPlan?) {

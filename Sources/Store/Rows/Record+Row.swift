@@ -105,6 +105,7 @@ extension FieldWriter {
     add(row.sessionStartEquity)
     add(row.highWaterEquity)
     add(row.isPausedByDrawdown)
+    add(row.isStoppedForDay)
     return .account
   }
 

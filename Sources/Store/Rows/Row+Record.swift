@@ -34,7 +34,8 @@ extension FieldReader {
     return AccountRecord(
       opening: try fixed(), realised: try fixed(), fees: try fixed(), funding: try fixed(),
       dayStartEquity: try fixed(), dayStart: try time(), sessionStartEquity: try fixed(),
-      highWaterEquity: try fixed(), isPausedByDrawdown: try flag())
+      highWaterEquity: try fixed(), isPausedByDrawdown: try flag(),
+      isStoppedForDay: try flag())
   }
 
   mutating func decision() throws(StoreError) -> Decision {

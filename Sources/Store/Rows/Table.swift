@@ -112,6 +112,7 @@ extension Table {
     [
       "id", "opening_e8", "realised_e8", "fees_e8", "funding_e8", "day_start_equity_e8",
       "day_start_ns", "session_start_equity_e8", "high_water_equity_e8", "is_paused_by_drawdown",
+      "is_stopped_for_day",
     ], .replace, key: ["id"])
 
   static let equity = Table("equity", ["time_ns", "equity_e8", "cash_e8", "open_positions"])

@@ -112,7 +112,8 @@ extension Schema {
       funding_e8 INTEGER NOT NULL, day_start_equity_e8 INTEGER NOT NULL,
       day_start_ns INTEGER NOT NULL, session_start_equity_e8 INTEGER NOT NULL,
       high_water_equity_e8 INTEGER NOT NULL,
-      is_paused_by_drawdown INTEGER NOT NULL CHECK (is_paused_by_drawdown IN (0, 1))
+      is_paused_by_drawdown INTEGER NOT NULL CHECK (is_paused_by_drawdown IN (0, 1)),
+      is_stopped_for_day INTEGER NOT NULL CHECK (is_stopped_for_day IN (0, 1))
     ) STRICT;
 
     CREATE TABLE equity (

@@ -29,7 +29,8 @@ extension TraderMayne {
     var isBreaker = false
     /// The quarter hour that touched it first, by open time, since ``since``.
     var touchedBy: Instant?
-    /// The farthest price in favour of ``side``, since and including the candle that closed at ``since``.
+    /// The farthest price in favour of ``side``, since and including the candle that closed at
+    /// ``since``.
     var legExtreme: Price
     /// Displacement over average body, or for a breaker the break's distance over the true range.
     var strength: Double

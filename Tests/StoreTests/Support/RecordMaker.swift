@@ -5,8 +5,9 @@ import Risk
 import Strategies
 import Venues
 
-/// Makes plausible steps of records of every kind from a seed, with the awkward orders in which they
-/// may come: orders that end before their position opens, late candles, payments after the close.
+/// Makes plausible steps of records of every kind from a seed, with the awkward orders in which
+/// they may come: orders that end before their position opens, late candles, payments after the
+/// close.
 struct RecordMaker {
   private var choices: ChoiceStream
   private var clock: Int64 = 1_750_000_000_000_000_000
@@ -203,7 +204,7 @@ extension RecordMaker {
     AccountRecord(
       opening: amount(), realised: amount(), fees: amount(), funding: amount(),
       dayStartEquity: amount(), dayStart: now, sessionStartEquity: amount(),
-      highWaterEquity: amount(), isPausedByDrawdown: flag())
+      highWaterEquity: amount(), isPausedByDrawdown: flag(), isStoppedForDay: flag())
   }
 
   private mutating func makeBreaker() -> BreakerRecord {

@@ -6,8 +6,8 @@ extension Signal {
   /// What the trade came to, in multiples of its risk and before costs, on the candles from the
   /// decision on; nil where they end too soon.
   ///
-  /// The rules are those of `strategies.md` section 2.5: the stop first where a candle touches both,
-  /// the open where it opens beyond the stop.
+  /// The rules are those of `strategies.md` section 2.5: the stop first where a candle touches
+  /// both, the open where it opens beyond the stop.
   func multiple(on candles: ArraySlice<Candle>) -> Double? {
     let risk = Double((entry - stop).magnitude.steps)
     func result(at price: Price) -> Double {

@@ -44,7 +44,8 @@ struct UnitFree: Equatable {
 }
 
 extension Decision {
-  /// The decision without its digest and without the ratio after costs, which depends on the price level.
+  /// The decision without its digest and without the ratio after costs, which depends on the price
+  /// level.
   var unitFree: UnitFree {
     UnitFree(
       setup: setup, time: time, side: signal?.side,

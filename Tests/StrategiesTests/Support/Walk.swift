@@ -16,7 +16,8 @@ struct Walk {
   var tick: Price = "0.1"
   /// Steps within a candle.
   var steps = 15
-  /// Volatility of a year, as a fraction of the price; nil for an arithmetic walk of `spread` ticks.
+  /// Volatility of a year, as a fraction of the price; nil for an arithmetic walk of `spread`
+  /// ticks.
   var volatility = 0.55
   /// The standard deviation of a candle in ticks where the walk is arithmetic.
   var spread: Double?

@@ -2,9 +2,9 @@ import Foundation
 
 /// Prints one row of DESIGN.md section 8 a benchmark: what is asked, what was measured, met or not.
 ///
-/// A plain program, not a harness of iterations: most rows are whole runs, and what is compared with
-/// the target is processor time, which neighbours on the machine disturb least. Every row runs in a
-/// process of its own, so that its memory is its own too.
+/// A plain program, not a harness of iterations: most rows are whole runs, and what is compared
+/// with the target is processor time, which neighbours on the machine disturb least. Every row runs
+/// in a process of its own, so that its memory is its own too.
 ///
 ///     swift run -c release --package-path Tests/Benchmarks benchmarks [ROW…]
 @main

@@ -18,6 +18,7 @@ struct GateInputs {
         slots: 1, lot: 1_000, minimumNotional: 1_000_000_000, venueLeverage: 40),
       account: AccountState(
         isKilled: false, pauses: BreakerPauses(), isPausedByDrawdown: false,
+        isStoppedForDay: false,
         now: 1_700_000_000_000_000_000, equity: 1_000_000_000_000 + offset,
         dayStartEquity: 1_000_000_000_000, sessionStartEquity: 1_000_000_000_000,
         highWaterEquity: 1_000_000_000_000, ordersInWindow: 0, slotsInUse: 1,

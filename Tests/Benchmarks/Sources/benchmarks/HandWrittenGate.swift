@@ -42,7 +42,9 @@ enum HandWrittenGate {
     if a.isPausedByDrawdown || equity <= Int128(reference) &* Int128(p.drawdownFloorBasisPoints) {
       return .sessionDrawdown
     }
-    if equity <= Int128(a.dayStartEquity) &* Int128(p.dayFloorBasisPoints) { return .dayLoss }
+    if a.isStoppedForDay || equity <= Int128(a.dayStartEquity) &* Int128(p.dayFloorBasisPoints) {
+      return .dayLoss
+    }
     return p.maximumOrdersPerMinute <= a.ordersInWindow ? .orderRate : nil
   }
 

@@ -100,7 +100,8 @@ enum EventCostBenchmark: Benchmark {
       note: "\(grouped(first)) ns a candle at first, \(grouped(last)) ns at a million")
   }
 
-  /// Nanoseconds a candle in the fastest of ten stretches: neighbours on the machine only slow down.
+  /// Nanoseconds a candle in the fastest of ten stretches: neighbours on the machine only slow
+  /// down.
   private static func fastest(_ replay: inout Replay) -> Double {
     var best = Double.infinity
     for _ in 0..<10 {
