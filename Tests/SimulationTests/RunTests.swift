@@ -22,7 +22,8 @@ enum SmallWorld {
       market:
         BTC: {model: walk, price: 60000, dailyVolatility: 1%}
       venues:
-        hyperliquid: {latency: 40ms, jitter: 20ms, blockInterval: 5s, history: {days: 1, fineDays: 1}}
+        hyperliquid:
+          {latency: 40ms, jitter: 20ms, blockInterval: 5s, history: {days: 1, fineDays: 1}}
       faults: \(faults)
       expect: \(expect)
       \(extra)

@@ -14,7 +14,8 @@ struct LedgerOracle: Oracle {
     OracleEntry(id: "A2", statement: "Equity is cash plus the value of positions at their marks."),
     OracleEntry(id: "A3", statement: "A position is the sum of its fills; none counts twice."),
     OracleEntry(
-      id: "A4", statement: "A change of equity is realised plus unrealised less fees plus funding."),
+      id: "A4",
+      statement: "A change of equity is realised plus unrealised less fees plus funding."),
     OracleEntry(
       id: "A5", statement: "A flat position has no basis; a basis has the sign of its position."),
     OracleEntry(id: "A6", statement: "Every booking sums to zero: cost, profit and cash balance."),
@@ -148,7 +149,8 @@ struct LedgerOracle: Oracle {
     let equity = Int128(account.cash.steps) + unrealised
     findings.check(
       "A2", abs(equity - Int128(snapshot.equity.steps)) <= Int128(snapshot.positions.count),
-      "equity is \(snapshot.equity), cash and positions make \(Money(steps: Int64(clamping: equity)))"
+      "equity is \(snapshot.equity), cash and positions make "
+        + "\(Money(steps: Int64(clamping: equity)))"
     )
     examineChange(step, unrealised, &findings)
   }

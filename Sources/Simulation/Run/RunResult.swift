@@ -90,8 +90,8 @@ public struct RunResult: Sendable {
   public var marks: [NamedCount]
   /// Everything that was counted, by name.
   public var counters: [NamedCount]
-  /// How many outputs the engine's host carried out.
-  public var outputs: Int
+  /// The output of the engine's host, counted from 1, at which each mark was first hit.
+  public var outputs: [NamedCount]
   /// How often each oracle looked.
   public var oracles: [NamedCount]
 

@@ -43,7 +43,7 @@ struct RunSession {
       digest: world.chain.whole, components: components, events: world.chain.count,
       virtualDuration: virtualDuration, convergence: convergence, faults: receipts,
       marks: world.tally.sortedMarks, counters: world.tally.sorted,
-      outputs: world.host.outputs,
+      outputs: world.host.outputsAtMarks,
       oracles: world.bench.evaluations)
   }
 

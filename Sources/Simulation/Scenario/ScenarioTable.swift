@@ -138,7 +138,8 @@ enum ScenarioTable {
       Field("settle", .duration(wait), "How long convergence may take; 5m by default."),
       ConfigurationTable.execution,
       Field(
-        "config", .table(Table("config", ConfigurationTable.overrides)), "What is not the default."),
+        "config", .table(Table("config", ConfigurationTable.overrides)),
+        "What is not the default."),
       Field("script", .table(script), "Signals that come whatever the market does."),
       Field("market", .named(listing, atMost: 20), isRequired: true, "Prices, by symbol."),
       Field(

@@ -42,6 +42,8 @@ struct EngineHost: Sendable {
   var backlog: [Input] = []
   /// Outputs carried out so far, over all lives.
   var outputs = 0
+  /// How many of them there were when each mark was first hit.
+  var outputsAtMarks: [NamedCount] = []
   /// Whether the engine reported its graceful stop.
   var hasStopped = false
   var sessions: [Session] = []

@@ -100,6 +100,10 @@ extension World {
     host.engine?.step(input, at: now, into: &outbox)
     record(input, outbox)
     wakeFaults(for: tally.newMarks)
+    for mark in tally.newMarks
+    where !host.outputsAtMarks.contains(where: { $0.name == mark.rawValue }) {
+      host.outputsAtMarks.append(NamedCount(name: mark.rawValue, count: host.outputs + 1))
+    }
     let plan = crashPlan
     crashPlan = nil
     carryOut(input, outbox, at: now, dying: plan)

@@ -159,7 +159,8 @@ struct PropertySuite {
           guard decision.reason == .gapInHistory else {
             return Violation(
               description:
-                "\(timeframe.name) of \(opening) is missing, yet \(decision.outcome) at \(decision.time)"
+                "\(timeframe.name) of \(opening) is missing, yet \(decision.outcome) "
+                + "at \(decision.time)"
             )
           }
         }
