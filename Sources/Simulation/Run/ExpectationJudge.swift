@@ -34,29 +34,33 @@ struct ExpectationJudge {
   var isSettled: Bool { eventually.allSatisfy { $0.isMet || $0.hasFailed } }
 
   /// Looks at the world after an event.
+  ///
+  /// Only parts of the world are handed on: to hand on the whole would copy it at every event.
   mutating func look(_ world: inout World) {
     guard !(never.isEmpty && always.isEmpty && eventually.isEmpty) else { return }
-    let snapshot = world.host.engine?.snapshot
-    for index in never.indices where !never[index].hasFailed {
-      guard isDue(&never[index], world), !isPast(never[index], world),
-        holds(never[index], world, snapshot)
-      else { continue }
+    let time = world.time
+    let snapshot = world.host.isUp ? world.host.snapshot : nil
+    for index in never.indices where !never[index].hasFailed && isDue(never[index], time) {
+      count(&never[index], world.tally)
+      guard !isPast(never[index], time), holds(never[index], &world, snapshot) else { continue }
       never[index].hasFailed = true
       world.fail(.expectation, "never", "\(never[index].expectation.condition.text) came about")
     }
-    for index in always.indices where !always[index].hasFailed {
-      guard isDue(&always[index], world), !isPast(always[index], world),
-        !holds(always[index], world, snapshot)
-      else { continue }
+    for index in always.indices where !always[index].hasFailed && isDue(always[index], time) {
+      count(&always[index], world.tally)
+      guard !isPast(always[index], time), !holds(always[index], &world, snapshot) else { continue }
       always[index].hasFailed = true
       world.fail(
         .expectation, "always", "\(always[index].expectation.condition.text) did not hold")
     }
-    for index in eventually.indices where !eventually[index].isMet && !eventually[index].hasFailed {
-      guard isDue(&eventually[index], world) else { continue }
-      if holds(eventually[index], world, snapshot) {
+    for index in eventually.indices
+    where !eventually[index].isMet && !eventually[index].hasFailed
+      && isDue(eventually[index], time)
+    {
+      count(&eventually[index], world.tally)
+      if holds(eventually[index], &world, snapshot) {
         eventually[index].isMet = true
-      } else if isPast(eventually[index], world) {
+      } else if isPast(eventually[index], time) {
         eventually[index].hasFailed = true
         world.fail(.expectation, "eventually", missed(eventually[index]))
       }
@@ -69,24 +73,24 @@ struct ExpectationJudge {
       + " of \(watch.expectation.from.settingText)"
   }
 
-  private func isDue(_ watch: inout Watch, _ world: borrowing World) -> Bool {
-    guard world.time >= scenario.start + watch.expectation.from else { return false }
-    if watch.baseline == nil {
-      watch.baseline =
-        watch.expectation.from == .zero ? 0 : world.counted(watch.expectation.condition)
-    }
-    return true
+  private func isDue(_ watch: Watch, _ time: Instant) -> Bool {
+    time >= scenario.start + watch.expectation.from
   }
 
-  private func isPast(_ watch: Watch, _ world: borrowing World) -> Bool {
+  private func isPast(_ watch: Watch, _ time: Instant) -> Bool {
     guard let within = watch.expectation.within else { return false }
-    return world.time > scenario.start + watch.expectation.from + within
+    return time > scenario.start + watch.expectation.from + within
   }
 
-  private func holds(
-    _ watch: Watch, _ world: borrowing World, _ snapshot: Snapshot?
-  ) -> Bool {
+  private func holds(_ watch: Watch, _ world: inout World, _ snapshot: Snapshot?) -> Bool {
     world.holds(watch.expectation.condition, baseline: watch.baseline ?? 0, snapshot)
+  }
+
+  /// Remembers what was counted before the watch began.
+  private func count(_ watch: inout Watch, _ tally: Tally) {
+    guard watch.baseline == nil else { return }
+    watch.baseline =
+      watch.expectation.from == .zero ? 0 : tally.counted(watch.expectation.condition)
   }
 
   /// What is wrong at the end of the run.
@@ -126,21 +130,23 @@ extension ClosedRange<Int> {
   }
 }
 
-extension World {
+extension Tally {
   /// What a counting condition counts; zero for the others.
   func counted(_ condition: Condition) -> Int {
     switch condition {
-    case .alert(let code): tally.total("alert.\(code)")
-    case .counted(let name, _): tally.total(name)
+    case .alert(let code): total("alert.\(code)")
+    case .counted(let name, _): total(name)
     default: 0
     }
   }
+}
 
+extension World {
   /// Whether a condition holds now; `baseline` is what a counting one had counted at its beginning.
   func holds(_ condition: Condition, baseline: Int, _ snapshot: Snapshot?) -> Bool {
     switch condition {
-    case .alert: counted(condition) > baseline
-    case .counted(_, let least): counted(condition) - baseline >= least
+    case .alert: tally.counted(condition) > baseline
+    case .counted(_, let least): tally.counted(condition) - baseline >= least
     case .position(let kind, let symbol):
       kind.holds(
         snapshot?.positions.reduce(.zero) { $1.symbol == symbol ? $0 + $1.quantity : $0 } ?? .zero)

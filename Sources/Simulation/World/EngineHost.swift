@@ -40,6 +40,8 @@ struct EngineHost: Sendable {
   var pausedUntil: Instant?
   /// What happened to it while it stood still, in order.
   var backlog: [Input] = []
+  /// What the engine believed after its last step, which the oracles looked at.
+  var snapshot: Snapshot?
   /// Outputs carried out so far, over all lives.
   var outputs = 0
   /// How many of them there were when each mark was first hit.

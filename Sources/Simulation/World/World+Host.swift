@@ -163,6 +163,7 @@ extension World {
 
   private mutating func examine(_ input: Input, _ outbox: Outbox, at now: Now) {
     if let snapshot = host.engine?.snapshot {
+      host.snapshot = snapshot
       tally.takeRejections(snapshot.rejections)
       bench.examine(
         StepObservation(
