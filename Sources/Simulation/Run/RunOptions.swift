@@ -24,8 +24,10 @@ public struct RunOptions: Sendable {
   public var checksReceipts = true
   /// Stops at the first failure instead of collecting up to ``failureLimit``.
   public var stopsAtFirstFailure = true
-  /// Kills the process right before the output of this number, counted from 1 over the run: the
-  /// records of a step are one output, each of its effects another. It is back five seconds later.
+  /// Kills the process right before the output of this number, counted from 1 over the run.
+  ///
+  /// The records of a step are one output, each of its effects another. It is back five seconds
+  /// later.
   public var crashAtOutput: Int?
   /// Called about every thousandth event.
   public var progress: (@Sendable (RunProgress) -> Void)?
