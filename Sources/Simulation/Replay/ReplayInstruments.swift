@@ -2,7 +2,8 @@ public import Market
 
 /// What the execution venue says about its perpetuals, for replays that have nobody to ask.
 public enum ReplayInstruments {
-  /// Size decimals and largest leverage (Hyperliquid, info request `meta`, read 2025-05).
+  /// Size decimals and largest leverage (Hyperliquid, info request `meta`, as recorded by
+  /// sonirico/go-hyperliquid at 5dbb746).
   private static let known: [(symbol: Symbol, sizeDecimals: Int, maximumLeverage: Int64)] = [
     ("BTC", 5, 40), ("ETH", 4, 25), ("HYPE", 2, 10), ("SOL", 2, 20),
   ]
