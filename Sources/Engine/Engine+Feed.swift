@@ -227,7 +227,6 @@ extension Engine {
     _ code: String, _ severity: Severity, _ symbol: Symbol?, _ message: String,
     _ outbox: inout Outbox
   ) {
-    tally.alerts += 1
     outbox.effects.append(
       .alert(Alert(code: code, severity: severity, symbol: symbol, message: message)))
   }

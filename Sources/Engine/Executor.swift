@@ -11,7 +11,6 @@ extension Engine {
     }
     row.updatedAt = now.wall
     put(row, &outbox)
-    tally.sentOrders += 1
     switch configuration.execution {
     case .paper:
       var reports: [OrderReport] = []

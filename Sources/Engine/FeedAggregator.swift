@@ -73,11 +73,6 @@ struct FeedAggregator: Sendable {
     lanes.reduce(0) { $0 + $1.waiting.count + $1.foreign.count + ($1.forming == nil ? 0 : 1) }
   }
 
-  /// The open time of the newest closed candle of a series.
-  func newestClosed(_ symbol: Symbol, _ timeframe: Timeframe) -> Candle? {
-    index(symbol, timeframe).flatMap { lanes[$0].closed }
-  }
-
   /// Takes in one version of a candle; `isFinal` where its source says that it cannot change.
   mutating func offer(_ candle: Candle, isFinal: Bool, at wall: Instant) -> Verdict {
     guard let index = index(candle.symbol, candle.timeframe) else { return .undeclared }

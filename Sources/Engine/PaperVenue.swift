@@ -28,9 +28,6 @@ struct PaperVenue: Sendable {
     issuedIDs = firstID
   }
 
-  /// How many orders wait.
-  var restingCount: Int { resting.count }
-
   /// When the next immediate order trades.
   var deadline: Monotonic? { resting.compactMap(\.due).min() }
 
@@ -112,11 +109,9 @@ struct PaperVenue: Sendable {
   /// Judges stops and targets on a candle of the finest timeframe.
   mutating func close(_ candle: Candle, into reports: inout [OrderReport]) {
     mark(candle.symbol, at: candle.close)
-    var stopped: [ClientOrderID] = []
     for role in [OrderRole.stop, .target] {
       while let index = resting.firstIndex(where: {
         $0.intent.role == role && $0.intent.symbol == candle.symbol
-          && !stopped.contains($0.intent.clientID)
           && Self.price($0, touchedBy: candle) != nil
       }) {
         let order = resting.remove(at: index)
@@ -131,7 +126,6 @@ struct PaperVenue: Sendable {
             $0.intent.role == .target && $0.intent.symbol == order.intent.symbol
             && $0.intent.strategy == order.intent.strategy
           if isSibling {
-            stopped.append($0.intent.clientID)
             reports.append(
               .evidence($0.intent.clientID, .cancelled(filled: .zero), at: candle.closeTime))
           }

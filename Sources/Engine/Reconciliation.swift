@@ -14,8 +14,6 @@ struct Reconciliation: Sendable {
   var fillsSince: Instant?
   /// Why positions that are being closed are being closed.
   var exitReasons: [ClientOrderID: ExitReason] = [:]
-  /// Whether the account has been compared at least once without a difference.
-  var hasAgreed = false
 
   /// Whether a drift alert stands on a symbol.
   func isDrifting(_ symbol: Symbol) -> Bool { drifts.contains { $0.symbol == symbol } }
@@ -88,11 +86,7 @@ extension Engine {
       tally.reject("reconciliation.unlisted_position")
     }
     reconciliation.suspects = suspects
-    if differs {
-      reconcileSoon(after: Self.secondLook)
-    } else {
-      reconciliation.hasAgreed = true
-    }
+    if differs { reconcileSoon(after: Self.secondLook) }
   }
 
   /// Base coin that orders out may have traded without our knowing.

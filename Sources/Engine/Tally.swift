@@ -8,10 +8,6 @@ struct Tally: Sendable {
   var decisions = 0
   /// Signals of this run.
   var signals = 0
-  /// Orders sent in this run.
-  var sentOrders = 0
-  /// Alerts in this run.
-  var alerts = 0
 
   /// The most kinds that are told apart; the rest count as `other`.
   static let kindLimit = 256
