@@ -14,9 +14,12 @@ let package = Package(
     .library(name: "Store", targets: ["Store"]),
     .library(name: "Exchange", targets: ["Exchange"]),
     .library(name: "Simulation", targets: ["Simulation"]),
+    .library(name: "Live", targets: ["Live"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
@@ -24,6 +27,8 @@ let package = Package(
     // The rows of the house, top first: a target may name only targets above it. `Tests/House`
     // holds the imports to the same table.
     .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "Market"),
     .target(name: "Choice"),
@@ -44,10 +49,21 @@ let package = Package(
         "CZlib", "Market", "Choice", "Risk", "Strategies", "Venues", "Engine", "Store", "Exchange",
         .product(name: "Yams", package: "Yams"),
       ]),
+    .target(
+      name: "Live",
+      dependencies: [
+        "CCurl", "Market", "Choice", "Risk", "Strategies", "Venues", "Engine", "Store", "Exchange",
+        "Simulation",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ]),
     .executableTarget(
       name: "assay",
       dependencies: [
-        "Market", "Risk", "Strategies", "Venues", "Engine", "Store", "Simulation",
+        "Market", "Risk", "Strategies", "Venues", "Engine", "Store", "Simulation", "Live",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "MarketTests", dependencies: ["Market"]),
