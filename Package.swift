@@ -63,7 +63,8 @@ let package = Package(
     .executableTarget(
       name: "assay",
       dependencies: [
-        "Market", "Risk", "Strategies", "Venues", "Engine", "Store", "Simulation", "Live",
+        "Market", "Choice", "Risk", "Strategies", "Venues", "Engine", "Store", "Exchange",
+        "Simulation", "Live",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "MarketTests", dependencies: ["Market"]),
@@ -88,6 +89,14 @@ let package = Package(
       dependencies: [
         "Market", "Choice", "Risk", "Strategies", "Venues", "Engine", "Store", "Exchange",
         "Simulation",
+      ]),
+    .testTarget(
+      name: "LiveTests",
+      dependencies: [
+        "Market", "Choice", "Risk", "Strategies", "Venues", "Engine", "Store", "Exchange",
+        "Simulation", "Live",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
       ]),
     .testTarget(name: "HouseTests", exclude: ["exceptions.txt"]),
     .testTarget(name: "AssayTests"),
