@@ -1,5 +1,7 @@
 import ArgumentParser
+import Engine
 import Live
+import Market
 import Simulation
 
 /// `assay live`: runs the engine against real venues, or against `assay exchange`.
@@ -84,7 +86,7 @@ struct LiveCommand: AsyncParsableCommand {
       plan.recording = record
       let quiet = quiet
       plan.note = { note in
-        guard !quiet || note.severity > .notice else { return }
+        guard !quiet || note.severity != .notice else { return }
         console.print("\(clock(note.time)) \(console.paint(note.text, note.severity.style))")
       }
       return plan

@@ -1,5 +1,6 @@
 import Market
 import Simulation
+import Venues
 
 /// What replaying a recording came to, for people and programs.
 struct RecordedReplayReport {

@@ -2,7 +2,7 @@ import Dispatch
 import Glibc
 
 /// Turns SIGINT and SIGTERM into calls.
-final class StopSignals: Sendable {
+final class StopSignals {
   private let sources: [any DispatchSourceSignal]
 
   /// Calls `body` with the count of signals so far, from 1, on a queue of its own.
