@@ -14,6 +14,7 @@ let package = Package(
     .library(name: "Store", targets: ["Store"]),
     .library(name: "Exchange", targets: ["Exchange"]),
     .library(name: "Simulation", targets: ["Simulation"]),
+    .library(name: "Live", targets: ["Live"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -25,6 +26,8 @@ let package = Package(
     // holds the imports to the same table.
     .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CSecp256k1", pkgConfig: "libsecp256k1", providers: [.apt(["libsecp256k1-dev"])]),
     .target(name: "Market"),
     .target(name: "Choice"),
     .target(name: "Risk", dependencies: ["Market", "Choice"]),
@@ -43,6 +46,12 @@ let package = Package(
       dependencies: [
         "CZlib", "Market", "Choice", "Risk", "Strategies", "Venues", "Engine", "Store", "Exchange",
         .product(name: "Yams", package: "Yams"),
+      ]),
+    .target(
+      name: "Live",
+      dependencies: [
+        "CSecp256k1", "Market", "Choice", "Risk", "Strategies", "Venues", "Engine", "Store",
+        "Exchange",
       ]),
     .executableTarget(
       name: "assay",
@@ -73,6 +82,8 @@ let package = Package(
         "Market", "Choice", "Risk", "Strategies", "Venues", "Engine", "Store", "Exchange",
         "Simulation",
       ]),
+    .testTarget(
+      name: "LiveTests", dependencies: ["Market", "Choice", "Risk", "Venues", "Exchange", "Live"]),
     .testTarget(name: "HouseTests", exclude: ["exceptions.txt"]),
     .testTarget(name: "AssayTests"),
   ],
