@@ -30,6 +30,8 @@ let package = Package(
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CSecp256k1", pkgConfig: "libsecp256k1", providers: [.apt(["libsecp256k1-dev"])]),
     .target(name: "Market"),
     .target(name: "Choice"),
     .target(name: "Risk", dependencies: ["Market", "Choice"]),
@@ -52,8 +54,8 @@ let package = Package(
     .target(
       name: "Live",
       dependencies: [
-        "CCurl", "Market", "Choice", "Risk", "Strategies", "Venues", "Engine", "Store", "Exchange",
-        "Simulation",
+        "CCurl", "CSecp256k1", "Market", "Choice", "Risk", "Strategies", "Venues", "Engine",
+        "Store", "Exchange", "Simulation",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
