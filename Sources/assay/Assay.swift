@@ -16,7 +16,8 @@ struct Assay: AsyncParsableCommand {
       """,
     version: BuildIdentity.version,
     groupedSubcommands: [
-      CommandGroup(name: "Run", subcommands: [SimCommand.self, ReplayCommand.self]),
+      CommandGroup(
+        name: "Run", subcommands: [SimCommand.self, ReplayCommand.self, ExchangeCommand.self]),
       CommandGroup(name: "Look", subcommands: [ListCommand.self, TraceCommand.self]),
     ])
 }
