@@ -86,12 +86,7 @@ let package = Package(
         "Simulation",
       ]),
     .testTarget(
-      name: "LiveTests",
-      dependencies: [
-        "Market", "Choice", "Venues", "Exchange", "Live",
-        .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOPosix", package: "swift-nio"),
-      ]),
+      name: "LiveTests", dependencies: ["Market", "Venues", "Exchange", "Simulation", "Live"]),
     .testTarget(name: "HouseTests", exclude: ["exceptions.txt"]),
     .testTarget(name: "AssayTests"),
   ],
