@@ -47,14 +47,14 @@ public struct Zigzag: Hashable, Sendable {
     Self.direction(minute) * Double(swing) / 1e6 * (0.8 + 0.4 * Self.unit(noise, minute, salt: 2))
   }
 
-  /// How far the middle is off: a level for each hour, within 0.05 %, and straight lines between.
+  /// How far the middle is off: a level for each hour, within 0.02 %, and straight lines between.
   private func drift(at time: Instant, _ noise: Noise) -> Double {
     let length = Interval.hours(1).nanoseconds
     let hour = time.nanoseconds.floorDivided(by: length)
     let share = Double(time.nanoseconds - hour * length) / Double(length)
     let from = Self.unit(noise, hour, salt: 3) - 0.5
     let to = Self.unit(noise, hour + 1, salt: 3) - 0.5
-    return (from + (to - from) * share) / 1_000
+    return (from + (to - from) * share) / 2_500
   }
 
   private static func direction(_ minute: Int64) -> Double { minute.isMultiple(of: 2) ? 1 : -1 }

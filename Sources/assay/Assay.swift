@@ -19,7 +19,10 @@ struct Assay: AsyncParsableCommand {
       CommandGroup(name: "Run", subcommands: [SimCommand.self, ReplayCommand.self]),
       CommandGroup(
         name: "Trade",
-        subcommands: [LiveCommand.self, StatusCommand.self, KillCommand.self, ResumeCommand.self]),
+        subcommands: [
+          ExchangeCommand.self, LiveCommand.self, StatusCommand.self, KillCommand.self,
+          ResumeCommand.self,
+        ]),
       CommandGroup(name: "Look", subcommands: [ListCommand.self, TraceCommand.self]),
     ])
 }

@@ -44,7 +44,7 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler {
   ) throws {
     let connection = HTTPConnection(service: service, limits: limits)
     let upgrader = NIOWebSocketServerUpgrader(
-      maxFrameSize: limits.message,
+      maxFrameSize: limits.message, automaticErrorHandling: false,
       shouldUpgrade: { channel, head in
         switch service.admission(to: ServerRequest.split(head.uri).path) {
         case .open: return channel.eventLoop.makeSucceededFuture(HTTPHeaders())

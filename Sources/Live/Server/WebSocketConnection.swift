@@ -73,10 +73,10 @@ final class WebSocketConnection: ChannelInboundHandler {
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     if let error = error as? NIOWebSocketError {
-      // The frame decoder's errors have been answered by now.
-      end = end ?? .breach(error == .invalidFrameLength ? Self.tooLong : "it broke the protocol")
-      phase = .closing
-      deadline?.set(Self.closeTime)
+      let isTooLong = error == .invalidFrameLength
+      close(
+        isTooLong ? .messageTooLarge : .protocolError,
+        .breach(isTooLong ? Self.tooLong : "it broke the protocol"))
     } else if error is NIOWebSocketFrameAggregator.Error {
       close(.messageTooLarge, .breach(Self.tooLong))
     } else {
@@ -179,7 +179,7 @@ final class WebSocketConnection: ChannelInboundHandler {
     }
   }
 
-  /// Says good-bye and closes.
+  /// Says good-bye and closes, once the peer has answered unless it broke a rule.
   func close(_ code: WebSocketErrorCode = .goingAway, _ end: SocketEnd = .byServer) {
     guard let context else { return }
     if case .closing = phase { return }
@@ -188,6 +188,7 @@ final class WebSocketConnection: ChannelInboundHandler {
     deadline?.set(Self.closeTime)
     write(.connectionClose, Self.payload(code), on: context)
     context.flush()
+    if case .breach = end { context.close(promise: nil) }
   }
 
   /// Breaks the connection without a word.

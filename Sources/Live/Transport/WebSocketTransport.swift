@@ -157,6 +157,11 @@ final class WebSocketTransport {
     case .opened(let channel):
       guard attempts.contains(id) else { return channel.close(promise: nil) }
       channels[id] = channel
+      // The venue may be gone before the last handler is in its place to hear of it.
+      let bound = NIOLoopBound(self, eventLoop: loop)
+      channel.closeFuture.assumeIsolated().whenComplete { _ in
+        bound.value.end(id, .connectionLost)
+      }
       deliver(.opened(id))
     case .frame(let bytes):
       if channels[id] != nil { deliver(.frame(id, bytes)) }
