@@ -26,6 +26,8 @@ final class WebSocketFrames: ChannelInboundHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let frame = unwrapInboundIn(data)
+    // No extension was agreed on (RFC 6455, section 5.2), and the library below lets these through.
+    guard !frame.rsv1, !frame.rsv2, !frame.rsv3 else { return end(.malformed, context) }
     switch frame.opcode {
     case .text: tell(.frame(Array(frame.unmaskedData.readableBytesView)))
     case .ping:

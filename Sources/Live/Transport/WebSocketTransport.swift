@@ -109,6 +109,8 @@ final class WebSocketTransport {
     }
     let upgrader = NIOTypedWebSocketClientUpgrader<Bool>(
       maxFrameSize: longestFrame,
+      // The handler below closes on errors itself, after it has told which one it was.
+      enableAutomaticErrorHandling: false,
       upgradePipelineHandler: { channel, _ in
         channel.eventLoop.makeCompletedFuture {
           let pipeline = channel.pipeline.syncOperations
@@ -124,13 +126,15 @@ final class WebSocketTransport {
     var head = HTTPRequestHead(version: .http1_1, method: .GET, uri: path)
     head.headers.add(name: "Host", value: "\(endpoint.host):\(endpoint.port)")
     head.headers.add(name: "Content-Length", value: "0")
-    return try pipeline.configureUpgradableHTTPClientPipeline(
-      configuration: .init(
-        upgradeConfiguration: NIOTypedHTTPClientUpgradeConfiguration(
-          upgradeRequestHead: head, upgraders: [upgrader],
-          notUpgradingCompletionHandler: { channel in
-            channel.close().map { false }.flatMapErrorThrowing { _ in false }
-          })))
+    var configuration = NIOUpgradableHTTPClientPipelineConfiguration(
+      upgradeConfiguration: NIOTypedHTTPClientUpgradeConfiguration(
+        upgradeRequestHead: head, upgraders: [upgrader],
+        notUpgradingCompletionHandler: { channel in
+          channel.close().map { false }.flatMapErrorThrowing { _ in false }
+        }))
+    // The venue's first frames may come with its answer to the upgrade.
+    configuration.leftOverBytesStrategy = .forwardBytes
+    return try pipeline.configureUpgradableHTTPClientPipeline(configuration: configuration)
   }
 
   /// The connection stands: the venue still has to speak WebSocket, in time.
