@@ -18,6 +18,8 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
@@ -25,6 +27,8 @@ let package = Package(
     // The rows of the house, top first: a target may name only targets above it. `Tests/House`
     // holds the imports to the same table.
     .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(
       name: "CSecp256k1", pkgConfig: "libsecp256k1", providers: [.apt(["libsecp256k1-dev"])]),
@@ -50,13 +54,19 @@ let package = Package(
     .target(
       name: "Live",
       dependencies: [
-        "CSecp256k1", "Market", "Choice", "Risk", "Strategies", "Venues", "Engine", "Store",
-        "Exchange",
+        "CCurl", "CSecp256k1", "Market", "Choice", "Risk", "Strategies", "Venues", "Engine",
+        "Store", "Exchange", "Simulation",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ]),
     .executableTarget(
       name: "assay",
       dependencies: [
-        "Market", "Risk", "Strategies", "Venues", "Engine", "Store", "Simulation",
+        "Market", "Choice", "Risk", "Strategies", "Venues", "Engine", "Store", "Exchange",
+        "Simulation", "Live",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "MarketTests", dependencies: ["Market"]),
@@ -83,7 +93,13 @@ let package = Package(
         "Simulation",
       ]),
     .testTarget(
-      name: "LiveTests", dependencies: ["Market", "Choice", "Risk", "Venues", "Exchange", "Live"]),
+      name: "LiveTests",
+      dependencies: [
+        "Market", "Choice", "Risk", "Strategies", "Venues", "Engine", "Store", "Exchange",
+        "Simulation", "Live",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
     .testTarget(name: "HouseTests", exclude: ["exceptions.txt"]),
     .testTarget(name: "AssayTests"),
   ],

@@ -17,6 +17,12 @@ struct Assay: AsyncParsableCommand {
     version: BuildIdentity.version,
     groupedSubcommands: [
       CommandGroup(name: "Run", subcommands: [SimCommand.self, ReplayCommand.self]),
+      CommandGroup(
+        name: "Trade",
+        subcommands: [
+          ExchangeCommand.self, LiveCommand.self, StatusCommand.self, KillCommand.self,
+          ResumeCommand.self,
+        ]),
       CommandGroup(name: "Look", subcommands: [ListCommand.self, TraceCommand.self]),
     ])
 }

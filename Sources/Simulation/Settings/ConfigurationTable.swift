@@ -82,5 +82,5 @@ enum ConfigurationTable {
     "execution", .word(["paper", "exchange"]), "How orders reach a market; paper by default.")
 
   /// A configuration file.
-  static let file = Table("configuration", [execution] + overrides)
+  static let file = Table("configuration", [execution] + overrides + LiveTable.fields)
 }

@@ -1,0 +1,113 @@
+import Market
+
+/// The keys of a configuration file that only a live run reads.
+enum LiveTable {
+  static let fields: [Field] = [
+    Field("venue", .table(venue), "Where the venue is; needed by `assay live`."),
+    Field("store", .text(atMost: 1_000), "The store's file; data/assay.db by default."),
+    Field(
+      "killSwitchFile", .text(atMost: 1_000),
+      "The kill switch's file; the store's with `.kill` by default."),
+    Field("key", .table(key), "Where the key for exchange execution comes from; never the key."),
+    Field("health", .table(health), "How the run tells how it is."),
+    Field("alerts", .table(alerts), "Where alerts go beside the terminal."),
+  ]
+
+  private static let venue = Table(
+    "venue",
+    [
+      Field("http", .text(atMost: 300), isRequired: true, "`https://host` for requests."),
+      Field("webSocket", .text(atMost: 300), isRequired: true, "`wss://host` for streams."),
+      Field(
+        "network", .word(LiveSettings.Network.allCases.map(\.rawValue)), isRequired: true,
+        "Which network signatures are for."),
+      Field(
+        "clock", .word(LiveSettings.Clock.allCases.map(\.rawValue)),
+        "`served` follows `assay exchange`, on loopback only; `system` by default."),
+    ])
+
+  private static let key = Table(
+    "key",
+    [
+      Field("environment", .text(atMost: 100), "The variable that holds the key."),
+      Field("file", .text(atMost: 1_000), "A file that only its owner may read."),
+      Field("generated", .text(atMost: 1_000), "The same, made if missing; on loopback only."),
+    ])
+
+  private static let health = Table(
+    "health",
+    [
+      Field("port", .integer(0...65_535), "The port on loopback; 0 serves none; 8081 by default."),
+      Field("file", .text(atMost: 1_000), "The file; data/health.json by default."),
+      Field(
+        "every", .duration(.seconds(1) ... .hours(1)), "How often it is written; 30s by default."),
+    ])
+
+  private static let alerts = Table(
+    "alerts",
+    [Field("file", .text(atMost: 1_000), isRequired: true, "Every alert is appended to it.")])
+}
+
+extension LiveSettings {
+  /// Reads what has the shape of ``LiveTable``; nil where there is no `venue`.
+  init?(_ section: Section) throws(SettingsError) {
+    guard let venue = section.section("venue") else {
+      for key in ["store", "killSwitchFile", "key", "health", "alerts"] where section[key] != nil {
+        throw section.place(of: key).error(
+          "`\(key)` is given without `venue`", "name the venue, or take `\(key)` out")
+      }
+      return nil
+    }
+    http = try Self.endpoint(venue, "http", plain: "http")
+    webSocket = try Self.endpoint(venue, "webSocket", plain: "ws")
+    network = venue.text("network").flatMap(Network.init(rawValue:)) ?? .testnet
+    clock = venue.text("clock").flatMap(Clock.init(rawValue:)) ?? .system
+    store = section.text("store") ?? "data/assay.db"
+    killSwitch = section.text("killSwitchFile") ?? store + ".kill"
+    let health = section.section("health")
+    let port = health?.integer("port") ?? 8_081
+    healthPort = port == 0 ? nil : Int(port)
+    healthFile = health?.text("file") ?? "data/health.json"
+    healthInterval = health?.duration("every") ?? .seconds(30)
+    alertFile = section.section("alerts")?.text("file")
+    key = try section.section("key").map { key throws(SettingsError) in try KeySource(key) }
+    guard !isLoopback else { return }
+    if clock == .served {
+      throw venue.place(of: "clock").error(
+        "`clock` is `served` and the venue is not on loopback", "use `system`")
+    }
+    if case .generated = key {
+      throw section.place(of: "key").error(
+        "`key` is `generated` and the venue is not on loopback",
+        "name a variable or a file that holds your key")
+    }
+  }
+
+  private static func endpoint(
+    _ section: Section, _ key: String, plain: String
+  ) throws(SettingsError) -> Endpoint {
+    let text = section.text(key) ?? ""
+    guard let endpoint = Endpoint(text, plain: plain) else {
+      throw section.place(of: key).error(
+        "`\(key)` is `\(text)`", "expected \(plain)s://host, or \(plain)://host:port on loopback")
+    }
+    guard endpoint.isSecure || endpoint.isLoopback else {
+      throw section.place(of: key).error(
+        "`\(key)` is not encrypted and leaves this machine", "use \(plain)s://")
+    }
+    return endpoint
+  }
+}
+
+extension LiveSettings.KeySource {
+  fileprivate init(_ section: Section) throws(SettingsError) {
+    switch (section.text("environment"), section.text("file"), section.text("generated")) {
+    case (let name?, nil, nil): self = .environment(name)
+    case (nil, let path?, nil): self = .file(path)
+    case (nil, nil, let path?): self = .generated(path)
+    default:
+      throw section.place.error(
+        "`key` needs one source", "give one of environment, file, generated")
+    }
+  }
+}
