@@ -9,8 +9,6 @@ final class WebSocketFrames: ChannelInboundHandler {
 
   /// What a WebSocket tells its owner.
   enum Event {
-    /// Frames can be sent.
-    case opened(any Channel)
     /// One whole text message.
     case frame([UInt8])
     /// It is over; nil where the venue closed it in order.
@@ -21,8 +19,6 @@ final class WebSocketFrames: ChannelInboundHandler {
   private var hasEnded = false
 
   init(_ tell: @escaping (Event) -> Void) { self.tell = tell }
-
-  func handlerAdded(context: ChannelHandlerContext) { tell(.opened(context.channel)) }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let frame = unwrapInboundIn(data)
