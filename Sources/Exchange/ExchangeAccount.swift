@@ -66,14 +66,18 @@ public struct ExchangeAccount: Sendable {
 }
 
 /// Money that came or went otherwise than by trading.
-struct ExchangeTransfer: Hashable, Sendable {
-  enum Kind: Hashable, Sendable {
+public struct ExchangeTransfer: Hashable, Sendable {
+  /// From where to where.
+  public enum Kind: Hashable, Sendable {
     /// From outside the venue, or to there.
     case external
     /// From the account's wallet for spot, or to it.
     case betweenWallets
   }
-  let time: Instant
-  let amount: Money
-  let kind: Kind
+  /// When.
+  public let time: Instant
+  /// What came; negative went.
+  public let amount: Money
+  /// From where to where.
+  public let kind: Kind
 }
