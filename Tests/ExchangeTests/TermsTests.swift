@@ -10,7 +10,7 @@ struct TermsTests {
   private typealias Bench = VenueBench
 
   @Test(
-    "every request of the official client that this venue has nothing to say to has an empty answer",
+    "a request of the official client that the venue has nothing to say to has an empty answer",
     arguments: [
       ("subAccounts", "null"), ("userToMultiSigSigners", "null"), ("userVaultEquities", "[]"),
       ("delegations", "[]"), ("delegatorRewards", "[]"), ("delegatorHistory", "[]"),
