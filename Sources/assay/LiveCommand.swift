@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import Foundation
 import Live
 import Market
 import Simulation
@@ -51,21 +52,17 @@ struct LiveCommand: AsyncParsableCommand {
       throw error.exitStatus
     }
     banner(plan, health, on: console)
-    let signals = StopSignals { count in
-      if count == 1 {
-        console.note("stopping: resting entries are cancelled, stops stay; again to end at once")
-        run.send(.stop)
-      } else {
-        run.abandon()
-      }
+    let stopping = Thread {
+      guard (try? StopSignal.wait()) != nil else { return }
+      console.note("stopping: resting entries are cancelled, stops stay; again to end at once")
+      run.send(.stop)
     }
+    stopping.start()
     do throws(LiveError) {
       let status = try await run.wait()
-      signals.cancel()
       await health?.stop()
       close(status, on: console)
     } catch {
-      signals.cancel()
       await health?.stop()
       console.error(error.problem, remedy: error.remedy.isEmpty ? nil : error.remedy)
       console.note("       The store keeps what was traded; stops rest at the venue.")
@@ -110,7 +107,8 @@ struct LiveCommand: AsyncParsableCommand {
     console.print("  execution  \(orders)")
     console.print("  venue      \(plan.settings.http) (\(plan.settings.network.rawValue))")
     if let account = plan.engine.account { console.print("  account    \(account)") }
-    console.print("  strategies \(plan.engine.strategies.map(\.description).joined(separator: ", "))")
+    console.print(
+      "  strategies \(plan.engine.strategies.map(\.description).joined(separator: ", "))")
     console.print("  store      \(plan.settings.store)")
     console.print("  kill       \(plan.settings.killSwitch) (`assay kill --config \(config)`)")
     if let health { console.print("  health     http://127.0.0.1:\(health.port)/health") }
