@@ -101,7 +101,7 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
       ]),
     .testTarget(name: "HouseTests", exclude: ["exceptions.txt"]),
-    .testTarget(name: "AssayTests"),
+    .testTarget(name: "AssayTests", dependencies: [.product(name: "GRDB", package: "GRDB.swift")]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
