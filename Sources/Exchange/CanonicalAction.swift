@@ -5,8 +5,8 @@ extension SignedRequest {
   /// The action in MessagePack as the venue hashes it; nil where it has no such form.
   ///
   /// The venue reads an action into its own types and encodes these, so keys in another order,
-  /// padded decimals (`"100.0"`), upper-case ids and flags that say `false` still recover the signer
-  /// of the canonical form. Actions that it has no types for are taken as they came.
+  /// padded decimals (`"100.0"`), upper-case ids and flags that say `false` still recover the
+  /// signer of the canonical form. Actions that it has no types for are taken as they came.
   public var canonicalMessagePack: [UInt8]? {
     guard let type = action["type"]?.string, let shape = ActionShape.actions[type] else {
       return MessagePack.encode(action)

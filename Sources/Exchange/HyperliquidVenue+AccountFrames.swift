@@ -176,6 +176,17 @@ extension HyperliquidVenue {
     }
   }
 
+  /// Sends the states of accounts whose worth moves with the marks: those that hold positions.
+  mutating func sendMarkedStates() {
+    guard !accountAudiences.isEmpty else { return }
+    for session in sessions {
+      for case .account(.clearinghouseState, let address) in session.subscriptions {
+        guard let account = accountOf[address], holdsPositions(account) else { continue }
+        send(stateFrame(.clearinghouseState, of: address), to: session.id, .userData)
+      }
+    }
+  }
+
   private func stateFrame(_ channel: AccountChannel, of account: AccountAddress) -> [UInt8] {
     accountFrame(channel.name) { writer in
       writer.object { writer in

@@ -62,13 +62,15 @@ extension HyperliquidVenue {
       remove(agentNamed: name, of: account)
       return .done("default")
     }
+    let now = clock
+    ledger[account].agents.removeAll { $0.validUntil <= now }
     let previous = ledger[account].agents.first { $0.name == name }
     let isTaken = accountOf[agent] != nil || signer(at: agent) != nil
     guard !isTaken || previous?.address == agent else {
       return .refused("Extra agent already used.")
     }
     let others = ledger[account].agents.filter {
-      !$0.name.isEmpty && $0.name != name && $0.validUntil > clock
+      !$0.name.isEmpty && $0.name != name
     }
     guard !isNamed || others.count < 3 else {
       return .refused("Too many extra agents for cumulative volume traded. Current limit is 3")

@@ -21,7 +21,10 @@ extension HyperliquidVenue {
         for id in audiences[asset].contexts { send(bytes, to: id, .marketData) }
       }
     }
-    if contexts { sendLimits(of: nil) }
+    if contexts {
+      sendMarkedStates()
+      sendLimits(of: nil)
+    }
     if publication.takeDue(.mids, at: clock), !midsAudience.isEmpty {
       let bytes = midsFrame()
       for id in midsAudience { send(bytes, to: id, .marketData) }

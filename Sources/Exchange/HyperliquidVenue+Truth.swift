@@ -3,7 +3,7 @@ public import Risk
 
 /// What is true at the venue, for oracles and tests; none of it costs the venue anything.
 extension HyperliquidVenue {
-  /// Every account, by address.
+  /// Every account: those of the configuration by address, then those that were opened since.
   public var accounts: [ExchangeAccount] { ledger }
 
   /// One account.

@@ -1,9 +1,10 @@
 import Choice
-import Exchange
 import Market
 import Risk
 import Testing
 import Venues
+
+@testable import Exchange
 
 @Suite("Random operation sequences")
 struct FuzzTests {
@@ -16,7 +17,7 @@ struct FuzzTests {
     let size = "0.\(choices.draw(in: 1...99))"
     let side: Side = choices.draw(below: 2) == 0 ? .buy : .sell
     let cloid = choices.draw(below: 40)
-    switch choices.draw(below: 12) {
+    switch choices.draw(below: 15) {
     case 0...4:
       let tif = ["Gtc", "Ioc", "Alo"][Int(choices.draw(below: 3))]
       _ = bench.order(
@@ -41,9 +42,26 @@ struct FuzzTests {
           + #""cloid":"\#(ClientOrderID(high: 0, low: cloid))"}]}"#, as: account)
     case 9:
       _ = bench.act(
-        #"{"type":"updateLeverage","asset":0,"isCross":true,"#
+        #"{"type":"updateLeverage","asset":0,"isCross":\#(choices.draw(below: 2) == 0),"#
           + #""leverage":\#(choices.draw(in: 1...40))}"#, as: account)
     case 10:
+      let dollars = Int64(choices.draw(below: 1_000)) - 400
+      _ = bench.act(
+        #"{"type":"updateIsolatedMargin","asset":0,"isBuy":true,"ntli":\#(dollars * 1_000_000)}"#,
+        as: account)
+    case 11:
+      let order = Bench.limit(side, size, at: price, cloid: cloid)
+      _ = bench.act(
+        #"{"type":"batchModify","modifies":[{"oid":"\#(ClientOrderID(high: 0, low: cloid))","#
+          + #""order":\#(order)}],"a":\#(choices.draw(below: 2) == 0)}"#, as: account)
+    case 12:
+      let nonce = UInt64(bench.now.milliseconds) + 1_000_000 + choices.draw(below: 1_000_000)
+      _ = bench.act(
+        #"{"type":"usdClassTransfer","amount":"\#(choices.draw(below: 3_000))","#
+          + #""toPerp":\#(choices.draw(below: 2) == 0),"nonce":\#(nonce),"#
+          + #""signatureChainId":"0x1","hyperliquidChain":"Mainnet"}"#,
+        as: account, nonce: nonce)
+    case 13:
       let faults: [VenueFault] = [
         .externalTrade(account, "BTC", "0.3", announced: false),
         .externalOrder(account, "BTC", side, "0.2", "99000"), .externalCancel(account, "BTC"),
@@ -60,6 +78,7 @@ struct FuzzTests {
     let place = "seed \(seed), step \(index)"
     if let imbalance = bench.imbalance() { Issue.record("\(place): \(imbalance)") }
     for account in [Bench.alice, Bench.bob] {
+      checkMargin(bench, account, place)
       for order in bench.venue.openOrders(of: account) {
         #expect(order.isOpen && order.remaining > .zero, "\(place): \(order)")
         #expect(order.remaining <= order.quantity, "\(place): \(order)")
@@ -71,6 +90,21 @@ struct FuzzTests {
     {
       #expect(bid.price < ask.price, "\(place): \(bid.price) and \(ask.price)")
     }
+  }
+
+  /// Money is behind isolated positions or behind all others, and none is behind what is not held.
+  private func checkMargin(_ bench: Bench, _ address: AccountAddress, _ place: String) {
+    guard let account = bench.venue.accountOf[address] else { return }
+    var value = bench.venue.crossValue(account)
+    for (asset, position) in bench.venue.ledger[account].positions.enumerated() {
+      if position.isIsolated, !position.quantity.isZero {
+        value += bench.venue.isolatedEquity(account, asset)
+      } else {
+        #expect(position.isolatedCash.isZero, "\(place): \(position)")
+      }
+    }
+    #expect(value == bench.venue.accountValue(account), "\(place)")
+    #expect(bench.venue.ledger[account].spot >= .zero, "\(place)")
   }
 
   private func checkFills(_ bench: Bench, _ seed: UInt64) {
@@ -139,6 +173,14 @@ struct FuzzTests {
       #"{"type":"candleSnapshot","req":{"coin":"BTC","interval":"1m","startTime":1,"endTime":2}}"#,
       #"{"method":"subscribe","subscription":{"type":"l2Book","coin":"BTC","nSigFigs":3}}"#,
       #"{"type":"userFillsByTime","user":"\#(Bench.alice)","startTime":5,"endTime":1}"#,
+      #"{"type":"activeAssetData","user":"\#(Bench.alice)","coin":"BTC"}"#,
+      #"{"type":"candleSnapshot","req":{"coin":"BTC","interval":"1M","startTime":1,"endTime":2}}"#,
+      bench.envelope(
+        #"{"type":"approveAgent","agentAddress":"\#(Bench.bob)","agentName":"a valid_until 9","#
+          + #""nonce":1,"signatureChainId":"0x1","hyperliquidChain":"Testnet"}"#),
+      bench.envelope(#"{"type":"updateIsolatedMargin","asset":0,"isBuy":true,"ntli":-5}"#),
+      bench.envelope(
+        #"{"type":"modify","oid":1,"order":\#(Bench.limit(.buy, "0.01", at: "90000"))}"#),
     ]
     for _ in 0..<1_000 {
       var body = Array(samples[Int(choices.draw(below: UInt64(samples.count)))].utf8)

@@ -10,7 +10,7 @@ struct TermsTests {
   private typealias Bench = VenueBench
 
   @Test(
-    "every request of the official client that this venue has nothing to say to has an empty answer",
+    "a request of the official client that the venue has nothing to say to has an empty answer",
     arguments: [
       ("subAccounts", "null"), ("userToMultiSigSigners", "null"), ("userVaultEquities", "[]"),
       ("delegations", "[]"), ("delegatorRewards", "[]"), ("delegatorHistory", "[]"),
@@ -62,6 +62,29 @@ struct TermsTests {
         + #""user":"\#(Bench.alice)","coin":"BTC"}}"#)
     let after = bench.frames { $0.advance(by: .seconds(20)) }
     #expect(!after.contains { $0.hasPrefix(#"{"channel":"activeAssetData""#) })
+  }
+
+  @Test("an account that holds a position is told its worth as the mark moves")
+  func markedStates() {
+    var bench = Bench(btc: .walk(RandomWalk(price: "100000")))
+    bench.open()
+    _ = bench.subscribe(#"{"type":"clearinghouseState","user":"\#(Bench.alice)"}"#)
+    #expect(bench.frames { $0.advance(by: .seconds(20)) }.isEmpty)
+    _ = bench.order(Bench.limit(.buy, "0.1", at: "101000", "Ioc"))
+    let frames = bench.frames { $0.advance(by: .seconds(20)) }
+    #expect(frames.count == 4)
+    #expect(Set(frames).count == 4)
+  }
+
+  @Test("a book that cannot be rounded as asked answers 500, an unknown coin null")
+  func books() {
+    var bench = Bench()
+    for view in [#""nSigFigs":7"#, #""nSigFigs":1"#, #""nSigFigs":4,"mantissa":5"#] {
+      let answer = bench.call("/info", #"{"type":"l2Book","coin":"BTC",\#(view)}"#)
+      #expect(answer?.status == 500)
+      #expect(answer.map { String(decoding: $0.body, as: UTF8.self) } == "null")
+    }
+    #expect(bench.info(#"{"type":"l2Book","coin":"NOPE"}"#) == "null")
   }
 
   @Test(

@@ -75,6 +75,16 @@ extension ServerTests {
       }
     }
 
+    @Test func `a connection that has served requests may become a socket`() async throws {
+      try await Self.serve(Parrot()) { server, _ in
+        let peer = try #require(Peer(port: server.port))
+        for _ in 0..<3 { #expect(peer.get("/none")?.status == 404) }
+        try #require(peer.upgrade())
+        peer.sendFrame("one")
+        #expect(peer.nextFrame()?.text == "one")
+      }
+    }
+
     @Test func `a frame that comes one byte at a time is whole in the end`() async throws {
       try await Self.serve(Parrot()) { server, _ in
         let peer = try Self.open(server)

@@ -30,6 +30,9 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler {
   private var phase = Phase.waiting
   private var body: [UInt8] = []
   private var deadline: Deadline?
+  /// Makes what watches for the request that turns the connection into a WebSocket; each watches
+  /// one request.
+  private var makeUpgrade: (() -> HTTPServerUpgradeHandler)?
   /// Counts requests, so that an answer that comes too late meets no other request.
   private var number: UInt64 = 0
 
@@ -64,15 +67,24 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler {
     decoding.maxHeaderFieldSize = limits.requestHeader
     let pipeline = channel.pipeline.syncOperations
     let bound = NIOLoopBound(connection, eventLoop: channel.eventLoop)
-    try pipeline.configureHTTPServerPipeline(
-      withServerUpgrade: (
-        upgraders: [upgrader],
-        completionHandler: { context in
+    let encoder = HTTPResponseEncoder()
+    let handlers: [any RemovableChannelHandler] = [
+      ByteToMessageHandler(
+        HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: decoding)),
+      HTTPServerPipelineHandler(), NIOHTTPResponseHeadersValidator(),
+      HTTPServerProtocolErrorHandler(),
+    ]
+    let makeUpgrade = {
+      HTTPServerUpgradeHandler(
+        upgraders: [upgrader], httpEncoder: encoder, extraHTTPHandlers: handlers,
+        upgradeCompletionHandler: { context in
           context.pipeline.syncOperations.removeHandler(bound.value, promise: nil)
-        }
-      ),
-      withEncoderConfiguration: HTTPResponseEncoder.Configuration(),
-      withDecoderLimitConfiguration: decoding)
+        })
+    }
+    connection.makeUpgrade = makeUpgrade
+    try pipeline.addHandler(encoder)
+    try pipeline.addHandlers(handlers)
+    try pipeline.addHandler(makeUpgrade())
     try pipeline.addHandler(connection)
   }
 
@@ -198,6 +210,11 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler {
     if !omitsBody, !response.body.isEmpty {
       let bytes = context.channel.allocator.buffer(bytes: response.body)
       context.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil)
+    }
+    // Clients keep connections and may ask for a WebSocket on one that has served requests. The end
+    // of this answer may bring the next request at once.
+    if isKeptAlive, let makeUpgrade {
+      try? context.pipeline.syncOperations.addHandler(makeUpgrade(), position: .before(self))
     }
     let written = context.writeAndFlush(wrapOutboundOut(.end(nil)))
     guard !isKeptAlive else { return }

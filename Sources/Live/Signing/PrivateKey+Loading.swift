@@ -21,7 +21,8 @@ public enum PrivateKeyError: Error, Hashable, Sendable, CustomStringConvertible 
     case .malformed(let source):
       "no key: \(source) holds something else than 64 hexadecimal digits of a private key"
     case .tooOpen(let path, let mode):
-      "key refused: others may use \(path) (mode 0\(String(mode, radix: 8))); run: chmod 600 \(path)"
+      "key refused: others may use \(path) (mode 0\(String(mode, radix: 8))); "
+        + "run: chmod 600 \(path)"
     case .unreadable(let path, let reason): "no key: \(path) cannot be read: \(reason)"
     }
   }

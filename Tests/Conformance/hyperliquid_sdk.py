@@ -1,0 +1,668 @@
+#!/usr/bin/env python3
+"""Drives the unmodified hyperliquid-python-sdk against a simulated venue.
+
+    assay exchange --port 3001
+    .venv/bin/python Tests/Conformance/hyperliquid_sdk.py http://127.0.0.1:3001
+
+Prints one line a check, `ok NAME` or `FAIL NAME why`, and closes with `N passed, M failed`; the
+exit code is 1 where a check failed. The venue must run in real time (its nonces follow its clock),
+list BTC and ETH, and fund unknown accounts. The key is synthetic: never fund it anywhere.
+"""
+
+import queue
+import sys
+import time
+
+import eth_account
+from hyperliquid.exchange import Exchange
+from hyperliquid.info import Info
+from hyperliquid.utils.error import ClientError, ServerError
+from hyperliquid.utils.signing import get_timestamp_ms, sign_l1_action
+from hyperliquid.utils.types import Cloid
+
+KEY = "0x" + "a55a71de" * 8
+STRANGER = "0x00000000000000000000000000000000000abcde"
+PATIENCE = 60.0
+
+GTC = {"limit": {"tif": "Gtc"}}
+IOC = {"limit": {"tif": "Ioc"}}
+ALO = {"limit": {"tif": "Alo"}}
+
+
+def trigger(price, kind, is_market=True):
+    return {"trigger": {"triggerPx": price, "isMarket": is_market, "tpsl": kind}}
+
+
+def need(holds, why):
+    if not holds:
+        raise AssertionError(why)
+
+
+def statuses(answer):
+    need(answer["status"] == "ok", answer)
+    return answer["response"]["data"]["statuses"]
+
+
+def resting(answer):
+    (status,) = statuses(answer)
+    need("resting" in status, status)
+    return status["resting"]["oid"]
+
+
+def filled(answer):
+    (status,) = statuses(answer)
+    need("filled" in status, status)
+    return status["filled"]
+
+
+def error(answer):
+    (status,) = statuses(answer)
+    need(isinstance(status, dict) and "error" in status, status)
+    return status["error"]
+
+
+def need_error(answer, text):
+    need(text in error(answer), f"{error(answer)!r} does not say {text!r}")
+
+
+def need_refusal(answer, text):
+    need(answer["status"] == "err" and text in answer["response"], answer)
+
+
+def need_default(answer):
+    need(answer == {"status": "ok", "response": {"type": "default"}}, answer)
+
+
+class Bench:
+    """The client under test, and what its socket brought."""
+
+    def __init__(self, base_url):
+        self.base_url = base_url
+        self.wallet = eth_account.Account.from_key(KEY)
+        self.address = self.wallet.address
+        self.info = Info(base_url, timeout=30)
+        self.exchange = Exchange(self.wallet, base_url, timeout=30)
+        self.frames = {}
+
+    # Prices
+
+    def mid(self, coin):
+        return float(self.info.all_mids()[coin])
+
+    def price(self, coin, factor):
+        """A valid price: five significant figures, and at most 6 - szDecimals decimals."""
+        decimals = 6 - self.info.asset_to_sz_decimals[self.info.name_to_asset(coin)]
+        return round(float(f"{self.mid(coin) * factor:.5g}"), decimals)
+
+    def size(self, coin, dollars):
+        decimals = self.info.asset_to_sz_decimals[self.info.name_to_asset(coin)]
+        return round(dollars / self.mid(coin), decimals)
+
+    # Account
+
+    def open_orders(self):
+        return self.info.open_orders(self.address)
+
+    def position(self, coin):
+        for item in self.info.user_state(self.address)["assetPositions"]:
+            if item["position"]["coin"] == coin:
+                return item["position"]
+        return None
+
+    def flatten(self):
+        """Leaves no order and no position, whatever a check before left."""
+        cancels = [{"coin": order["coin"], "oid": order["oid"]} for order in self.open_orders()]
+        if cancels:
+            self.exchange.bulk_cancel(cancels)
+        for coin in ("BTC", "ETH"):
+            if self.position(coin):
+                self.exchange.market_close(coin)
+
+    # Socket
+
+    def subscribe(self, subscription):
+        name = subscription["type"]
+        self.frames[name] = queue.Queue()
+        self.info.subscribe(subscription, self.frames[name].put)
+
+    def frame(self, name, holds=lambda frame: True):
+        """The next frame of a subscription for which a condition holds."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            left = deadline - time.monotonic()
+            need(left > 0, f"no such frame of {name} within {PATIENCE:.0f} s")
+            try:
+                frame = self.frames[name].get(timeout=left)
+            except queue.Empty:
+                continue
+            if holds(frame):
+                return frame
+
+
+CHECKS = []
+
+
+def check(function):
+    CHECKS.append((function.__name__, function))
+    return function
+
+
+# Market data
+
+
+@check
+def metadata(bench):
+    meta = bench.info.meta()
+    names = [asset["name"] for asset in meta["universe"]]
+    need("BTC" in names and "ETH" in names, names)
+    need(all({"szDecimals", "maxLeverage"} <= asset.keys() for asset in meta["universe"]), meta)
+    again, contexts = bench.info.meta_and_asset_ctxs()
+    need(again == meta and len(contexts) == len(names), contexts)
+    need(all(float(context["markPx"]) > 0 for context in contexts), contexts)
+    need(bench.info.perp_dexs() == [None], bench.info.perp_dexs())
+    spot, _ = bench.info.spot_meta_and_asset_ctxs()
+    need(spot == bench.info.spot_meta(), spot)
+
+
+@check
+def mids_and_book(bench):
+    book = bench.info.l2_snapshot("BTC")
+    bids, asks = book["levels"]
+    need(book["coin"] == "BTC" and 1 <= len(bids) <= 20 and 1 <= len(asks) <= 20, book)
+    prices = [float(level["px"]) for level in bids]
+    need(prices == sorted(prices, reverse=True), "bids are not sorted")
+    prices = [float(level["px"]) for level in asks]
+    need(prices == sorted(prices), "asks are not sorted")
+    need(float(bids[0]["px"]) < float(asks[0]["px"]), "the book is crossed")
+    need(all(level["n"] >= 1 and float(level["sz"]) > 0 for level in bids + asks), "empty level")
+    need(abs(bench.mid("BTC") / float(bids[0]["px"]) - 1) < 0.01, "the mid is far from the book")
+
+
+@check
+def candles(bench):
+    now = get_timestamp_ms()
+    lengths = {"1m": 60_000, "3m": 180_000, "15m": 900_000, "1h": 3_600_000, "1d": 86_400_000}
+    for interval, length in lengths.items():
+        rows = bench.info.candles_snapshot("BTC", interval, now - 20 * length, now)
+        need(10 <= len(rows) <= 21, f"{interval}: {len(rows)} rows")
+        times = [row["t"] for row in rows]
+        need(times == sorted(times), f"{interval}: not ascending")
+        for row in rows:
+            low, high = float(row["l"]), float(row["h"])
+            need(row["T"] == row["t"] + length - 1 and row["i"] == interval, row)
+            need(low <= float(row["o"]) <= high and low <= float(row["c"]) <= high, row)
+
+
+@check
+def funding_history(bench):
+    rows = bench.info.funding_history("BTC", get_timestamp_ms() - 86_400_000)
+    need(all(row["coin"] == "BTC" and float(row["fundingRate"]) < 1 for row in rows), rows)
+
+
+# The account, before it trades
+
+
+@check
+def account_is_funded(bench):
+    state = bench.info.user_state(bench.address)
+    need(float(state["marginSummary"]["accountValue"]) > 100, state)
+    need(float(state["withdrawable"]) > 100, state)
+    need("balances" in bench.info.spot_user_state(bench.address), "no spot balances")
+    need(bench.info.user_role(bench.address) == {"role": "user"}, "role")
+    need(bench.info.user_role(STRANGER) == {"role": "missing"}, "role of a stranger")
+    limit = bench.info.user_rate_limit(bench.address)
+    need(limit["nRequestsCap"] >= 10_000, limit)
+    fees = bench.info.user_fees(bench.address)
+    need(0 < float(fees["userAddRate"]) < float(fees["userCrossRate"]), fees)
+
+
+@check
+def account_answers(bench):
+    info, address = bench.info, bench.address
+    need(info.query_sub_accounts(address) is None, "sub-accounts")
+    need(info.query_user_abstraction_state(address) == "default", "abstraction")
+    need("cumVlm" in info.query_referral_state(address), "referral")
+    need(info.user_vault_equities(address) == [], "vaults")
+    need(info.user_staking_delegations(address) == [], "delegations")
+    need("delegated" in info.user_staking_summary(address), "staking")
+    need(info.user_twap_slice_fills(address) == [], "slices")
+    need(isinstance(info.user_funding_history(address, 0), list), "funding")
+    updates = info.user_non_funding_ledger_updates(address, 0)
+    need(updates and updates[0]["delta"]["type"] == "deposit", updates)
+
+
+# The socket
+
+
+@check
+def subscriptions(bench):
+    user = bench.address
+    wanted = [
+        {"type": "allMids"},
+        {"type": "l2Book", "coin": "BTC"},
+        {"type": "trades", "coin": "BTC"},
+        {"type": "bbo", "coin": "BTC"},
+        {"type": "candle", "coin": "BTC", "interval": "1m"},
+        {"type": "activeAssetCtx", "coin": "BTC"},
+        {"type": "userEvents", "user": user},
+        {"type": "userFills", "user": user},
+        {"type": "orderUpdates", "user": user},
+        {"type": "userFundings", "user": user},
+        {"type": "userNonFundingLedgerUpdates", "user": user},
+        {"type": "activeAssetData", "user": user, "coin": "BTC"},
+    ]
+    for subscription in wanted:
+        bench.subscribe(subscription)
+    need("BTC" in bench.frame("allMids")["data"]["mids"], "mids")
+    need(len(bench.frame("l2Book")["data"]["levels"]) == 2, "book")
+    trade = bench.frame("trades")["data"][0]
+    need(trade["side"] in ("A", "B") and len(trade["users"]) == 2, trade)
+    need(len(bench.frame("bbo")["data"]["bbo"]) == 2, "bbo")
+    candle = bench.frame("candle")["data"]
+    need(candle["s"] == "BTC" and candle["i"] == "1m", candle)
+    need(float(bench.frame("activeAssetCtx")["data"]["ctx"]["markPx"]) > 0, "context")
+    for name in ("userFills", "userFundings", "userNonFundingLedgerUpdates"):
+        need(bench.frame(name)["data"]["isSnapshot"] is True, f"{name}: no snapshot")
+    limits = bench.frame("activeAssetData")["data"]
+    need(float(limits["availableToTrade"][0]) > 0, limits)
+
+
+@check
+def market_data_keeps_coming(bench):
+    first = bench.frame("l2Book")["data"]["time"]
+    bench.frame("l2Book", lambda frame: frame["data"]["time"] > first)
+    bench.frame("candle")
+    bench.frame("trades")
+
+
+# Orders
+
+
+@check
+def limit_orders(bench):
+    size, price = bench.size("BTC", 100), bench.price("BTC", 0.8)
+    oid = resting(bench.exchange.order("BTC", True, size, price, GTC))
+    (order,) = [order for order in bench.open_orders() if order["oid"] == oid]
+    need(float(order["limitPx"]) == price and float(order["sz"]) == size, order)
+    need(order["side"] == "B", order)
+    update = bench.frame("orderUpdates", lambda frame: frame["data"][0]["order"]["oid"] == oid)
+    need(update["data"][0]["status"] == "open", update)
+    need(statuses(bench.exchange.cancel("BTC", oid)) == ["success"], "cancel")
+    status = bench.info.query_order_by_oid(bench.address, oid)
+    need(status["status"] == "order" and status["order"]["status"] == "canceled", status)
+    bench.frame("orderUpdates", lambda frame: frame["data"][0]["status"] == "canceled")
+
+
+@check
+def client_ids(bench):
+    cloid = Cloid.from_int(get_timestamp_ms())
+    size, price = bench.size("ETH", 100), bench.price("ETH", 0.8)
+    answer = bench.exchange.order("ETH", True, size, price, ALO, cloid=cloid)
+    need(statuses(answer)[0]["resting"]["cloid"] == cloid.to_raw(), answer)
+    status = bench.info.query_order_by_cloid(bench.address, cloid)
+    need(status["order"]["order"]["cloid"] == cloid.to_raw(), status)
+    need(statuses(bench.exchange.cancel_by_cloid("ETH", cloid)) == ["success"], "cancel")
+    status = bench.info.query_order_by_cloid(bench.address, cloid)
+    need(status["order"]["status"] == "canceled", status)
+    stranger = bench.info.query_order_by_cloid(bench.address, Cloid.from_int(1))
+    need(stranger == {"status": "unknownOid"}, stranger)
+
+
+@check
+def bulk_orders_and_cancels(bench):
+    size, price = bench.size("BTC", 100), bench.price("BTC", 0.7)
+    order = {"coin": "BTC", "is_buy": True, "sz": size, "limit_px": price, "reduce_only": False}
+    orders = [{**order, "order_type": GTC}, {**order, "order_type": ALO}]
+    oids = [status["resting"]["oid"] for status in statuses(bench.exchange.bulk_orders(orders))]
+    cancels = [{"coin": "BTC", "oid": oid} for oid in oids]
+    need(statuses(bench.exchange.bulk_cancel(cancels)) == ["success"] * 2, "cancel")
+
+
+@check
+def immediate_order_fills(bench):
+    bench.flatten()
+    size = bench.size("BTC", 200)
+    fill = filled(bench.exchange.order("BTC", True, size, bench.price("BTC", 1.02), IOC))
+    need(float(fill["totalSz"]) == size, fill)
+    position = bench.position("BTC")
+    need(position and float(position["szi"]) == size, position)
+    newest = bench.info.user_fills(bench.address)[0]
+    need(newest["oid"] == fill["oid"] and newest["dir"] == "Open Long", newest)
+    need(newest["crossed"] is True and float(newest["fee"]) > 0, newest)
+    ranged = bench.info.user_fills_by_time(bench.address, newest["time"])
+    need(fill["oid"] in [row["oid"] for row in ranged], ranged)
+    for name in ("userFills", "userEvents"):
+        frame = bench.frame(name, lambda frame: "fills" in frame["data"])
+        need(frame["data"]["fills"][0]["oid"] == fill["oid"], frame)
+    history = bench.info.historical_orders(bench.address)
+    need(history[0]["order"]["oid"] == fill["oid"] and history[0]["status"] == "filled", history[0])
+    close = filled(bench.exchange.market_close("BTC"))
+    need(float(close["totalSz"]) == size and bench.position("BTC") is None, close)
+
+
+@check
+def market_orders(bench):
+    size = bench.size("ETH", 300)
+    filled(bench.exchange.market_open("ETH", False, size))
+    need(float(bench.position("ETH")["szi"]) == -size, "the short is not there")
+    filled(bench.exchange.market_close("ETH", size / 2 if size > 0.1 else None))
+    bench.flatten()
+    need(bench.position("ETH") is None, "the position is still there")
+
+
+@check
+def modify(bench):
+    size, price = bench.size("BTC", 100), bench.price("BTC", 0.8)
+    oid = resting(bench.exchange.order("BTC", True, size, price, GTC))
+    lower = bench.price("BTC", 0.75)
+    new = resting(bench.exchange.modify_order(oid, "BTC", True, size, lower, GTC))
+    need(new != oid, "the id did not change")
+    order = bench.info.query_order_by_oid(bench.address, new)["order"]
+    need(float(order["order"]["limitPx"]) == lower and order["order"]["tif"] == "Alo", order)
+    old = bench.info.query_order_by_oid(bench.address, oid)["order"]
+    need(old["status"] == "canceled", old)
+    again = bench.exchange.modify_order(oid, "BTC", True, size, lower, GTC)
+    need_error(again, "Cannot modify canceled or filled order")
+    crossing = bench.exchange.modify_order(new, "BTC", True, size, bench.price("BTC", 1.02), ALO)
+    need_error(crossing, "Post only order would have immediately matched")
+    bench.flatten()
+
+
+@check
+def triggers(bench):
+    bench.flatten()
+    size = bench.size("BTC", 200)
+    filled(bench.exchange.market_open("BTC", True, size))
+    stop, worst = bench.price("BTC", 0.8), bench.price("BTC", 0.75)
+    oid = resting(
+        bench.exchange.order("BTC", False, size, worst, trigger(stop, "sl"), reduce_only=True)
+    )
+    profit = bench.price("BTC", 1.3)
+    kind = trigger(profit, "tp", is_market=False)
+    resting(bench.exchange.order("BTC", False, size, profit, kind, reduce_only=True))
+    orders = {order["orderType"]: order for order in bench.info.frontend_open_orders(bench.address)}
+    need(set(orders) == {"Stop Market", "Take Profit Limit"}, orders)
+    order = orders["Stop Market"]
+    need(order["oid"] == oid and order["isTrigger"] and order["reduceOnly"], order)
+    need(order["triggerCondition"].startswith("Price below "), order)
+    wrong = bench.exchange.order(
+        "BTC", False, size, worst, trigger(bench.price("BTC", 1.2), "sl"), reduce_only=True
+    )
+    need_error(wrong, "Invalid TP/SL price.")
+    bench.flatten()
+
+
+@check
+def grouped_triggers(bench):
+    bench.flatten()
+    size = bench.size("BTC", 200)
+
+    def family(parent_price, tif):
+        def order(is_buy, price, kind, reduce_only):
+            return {
+                "coin": "BTC", "is_buy": is_buy, "sz": size, "limit_px": price,
+                "order_type": kind, "reduce_only": reduce_only,
+            }
+
+        profit, stop = bench.price("BTC", 1.3), bench.price("BTC", 0.6)
+        worst = bench.price("BTC", 0.55)
+        return [
+            order(True, parent_price, tif, False),
+            order(False, profit, trigger(profit, "tp"), True),
+            order(False, worst, trigger(stop, "sl"), True),
+        ]
+
+    answer = bench.exchange.bulk_orders(family(bench.price("BTC", 0.8), GTC), grouping="normalTpsl")
+    parent, *children = statuses(answer)
+    need(children == ["waitingForFill"] * 2, answer)
+    orders = bench.info.frontend_open_orders(bench.address)
+    (order,) = [order for order in orders if order["oid"] == parent["resting"]["oid"]]
+    need(len(order["children"]) == 2, order)
+    bench.exchange.cancel("BTC", parent["resting"]["oid"])
+    need(bench.open_orders() == [], "the children outlived their parent")
+
+    answer = bench.exchange.bulk_orders(family(bench.price("BTC", 1.02), IOC), grouping="normalTpsl")
+    parent, *children = statuses(answer)
+    need("filled" in parent and children == ["waitingForTrigger"] * 2, answer)
+    need(len(bench.open_orders()) == 2, "the children do not wait")
+    bench.flatten()
+
+    filled(bench.exchange.market_open("BTC", True, size))
+    answer = bench.exchange.bulk_orders(
+        family(bench.price("BTC", 0.8), GTC)[1:], grouping="positionTpsl"
+    )
+    need(statuses(answer) == ["waitingForTrigger"] * 2, answer)
+    orders = bench.info.frontend_open_orders(bench.address)
+    need(all(order["isPositionTpsl"] for order in orders), orders)
+    bench.flatten()
+
+
+# Margin and money
+
+
+@check
+def leverage(bench):
+    bench.flatten()
+    need_default(bench.exchange.update_leverage(7, "BTC"))
+    filled(bench.exchange.market_open("BTC", True, bench.size("BTC", 200)))
+    need(bench.position("BTC")["leverage"] == {"type": "cross", "value": 7}, "leverage")
+    need_refusal(bench.exchange.update_leverage(1_000, "BTC"), "Invalid leverage value")
+    need_refusal(
+        bench.exchange.update_leverage(7, "BTC", is_cross=False), "Cannot switch leverage type"
+    )
+    bench.flatten()
+
+
+@check
+def isolated_margin(bench):
+    need_default(bench.exchange.update_leverage(5, "ETH", is_cross=False))
+    filled(bench.exchange.market_open("ETH", True, bench.size("ETH", 300)))
+    before = bench.position("ETH")
+    need(before["leverage"]["type"] == "isolated" and "rawUsd" in before["leverage"], before)
+    need_default(bench.exchange.update_isolated_margin(25.0, "ETH"))
+    gained = float(bench.position("ETH")["leverage"]["rawUsd"])
+    gained -= float(before["leverage"]["rawUsd"])
+    need(abs(gained - 25) < 0.01, f"25 were added, {gained} came")
+    bench.flatten()
+    need_default(bench.exchange.update_leverage(20, "ETH"))
+    need_refusal(bench.exchange.update_isolated_margin(1.0, "ETH"), "isolated margin")
+
+
+@check
+def transfers(bench):
+    need_default(bench.exchange.usd_class_transfer(12.5, False))
+    (balance,) = bench.info.spot_user_state(bench.address)["balances"]
+    need(balance["coin"] == "USDC" and float(balance["total"]) == 12.5, balance)
+    update = bench.frame("userNonFundingLedgerUpdates")["data"]["nonFundingLedgerUpdates"][0]
+    need(update["delta"]["type"] == "accountClassTransfer", update)
+    need_default(bench.exchange.usd_class_transfer(12.5, True))
+    need(bench.info.spot_user_state(bench.address)["balances"] == [], "the money did not return")
+    need_refusal(bench.exchange.usd_class_transfer(1e9, False), "Insufficient balance")
+
+
+@check
+def dead_mans_switch(bench):
+    size, price = bench.size("BTC", 100), bench.price("BTC", 0.8)
+    oid = resting(bench.exchange.order("BTC", True, size, price, GTC))
+    too_early = bench.exchange.schedule_cancel(get_timestamp_ms() + 1_000)
+    need_refusal(too_early, "at least 5 seconds")
+    need_default(bench.exchange.schedule_cancel(get_timestamp_ms() + 60_000))
+    need_default(bench.exchange.schedule_cancel(None))
+    need_default(bench.exchange.schedule_cancel(get_timestamp_ms() + 6_000))
+
+    def fired(frame):
+        return any(
+            update["order"]["oid"] == oid and update["status"] == "scheduledCancel"
+            for update in frame["data"]
+        )
+
+    bench.frame("orderUpdates", fired)
+    need(bench.open_orders() == [], "the order is still there")
+
+
+# Agents and builders
+
+
+@check
+def agents(bench):
+    approval, key = bench.exchange.approve_agent("conformance")
+    need_default(approval)
+    agent = eth_account.Account.from_key(key)
+    trader = Exchange(agent, bench.base_url, account_address=bench.address, timeout=30)
+    size, price = bench.size("BTC", 100), bench.price("BTC", 0.8)
+    oid = resting(trader.order("BTC", True, size, price, GTC))
+    need(oid in [order["oid"] for order in bench.open_orders()], "not the master's order")
+    need(statuses(trader.cancel("BTC", oid)) == ["success"], "cancel")
+    role = bench.info.user_role(agent.address)
+    need(role == {"role": "agent", "data": {"user": bench.address.lower()}}, role)
+    (listed,) = bench.info.extra_agents(bench.address)
+    need(listed["address"] == agent.address.lower(), listed)
+    need_refusal(trader.usd_class_transfer(1, False), "Must deposit before performing actions")
+    second, _ = bench.exchange.approve_agent("conformance")
+    need_default(second)
+    need_refusal(trader.cancel("BTC", oid), "does not exist")
+    unnamed, key = bench.exchange.approve_agent()
+    need_default(unnamed)
+    trader = Exchange(
+        eth_account.Account.from_key(key), bench.base_url, account_address=bench.address, timeout=30
+    )
+    need_default(trader.update_leverage(20, "BTC"))
+
+
+@check
+def builders(bench):
+    builder = {"b": STRANGER, "f": 10}
+    need_default(bench.exchange.approve_builder_fee(STRANGER, "0%"))
+    refused = bench.exchange.market_open("BTC", True, bench.size("BTC", 100), builder=dict(builder))
+    need_error(refused, "Builder fee has not been approved.")
+    need_default(bench.exchange.approve_builder_fee(STRANGER, "0.01%"))
+    filled(bench.exchange.market_open("BTC", True, bench.size("BTC", 100), builder=dict(builder)))
+    newest = bench.info.user_fills(bench.address)[0]
+    need(float(newest["builderFee"]) > 0, newest)
+    bench.flatten()
+
+
+# What is refused
+
+
+@check
+def order_refusals(bench):
+    exchange, size = bench.exchange, bench.size("BTC", 100)
+    low, high = bench.price("BTC", 0.8), bench.price("BTC", 1.02)
+    need_error(exchange.order("BTC", True, size, low + 0.01, GTC), "divisible by tick size")
+    need_error(exchange.order("BTC", True, 0.00001, low, GTC), "minimum value of $10")
+    need_error(exchange.order("BTC", True, size, high, ALO), "bbo was")
+    need_error(exchange.order("BTC", True, size, low, IOC), "could not immediately match")
+    need_error(exchange.order("BTC", True, 50.0, low, GTC), "Insufficient margin")
+    need_error(
+        exchange.order("BTC", False, size, low, IOC, reduce_only=True), "Reduce only order"
+    )
+    need_error(exchange.order("BTC", True, size, round(low / 100), GTC), "reference price")
+    need_error(exchange.order("BTC", True, 0, low, GTC), "zero size")
+
+
+@check
+def cancel_refusals(bench):
+    need_error(bench.exchange.cancel("BTC", 1), "never placed, already canceled, or filled")
+    unknown = bench.exchange.cancel_by_cloid("BTC", Cloid.from_int(2))
+    need_error(unknown, "never placed, already canceled, or filled")
+
+
+@check
+def envelope_refusals(bench):
+    action, nonce = {"type": "noop"}, get_timestamp_ms()
+    need_default(bench.exchange.noop(nonce))
+    need_refusal(bench.exchange.noop(nonce), "duplicate nonce")
+    need_refusal(bench.exchange.noop(nonce - 3 * 86_400_000), "nonce too low")
+    need_refusal(bench.exchange.noop(nonce + 3 * 86_400_000), "nonce too high")
+    nonce += 1
+    signature = sign_l1_action(bench.wallet, action, None, nonce, None, False)
+    broken = {"action": action, "nonce": nonce, "signature": {**signature, "v": 99}}
+    need_refusal(bench.exchange.post("/exchange", broken), "Unable to recover signer.")
+    vault = Exchange(bench.wallet, bench.base_url, vault_address=STRANGER, timeout=30)
+    need_refusal(vault.cancel("BTC", 1), f"Vault not registered: {STRANGER}")
+    bench.exchange.set_expires_after(get_timestamp_ms() - 1_000)
+    try:
+        need_refusal(bench.exchange.cancel("BTC", 1), "Action already expired")
+    finally:
+        bench.exchange.set_expires_after(None)
+    need_refusal(bench.exchange.set_referrer("NOSUCHCODE"), "Referral code not registered")
+
+
+@check
+def both_networks(bench):
+    """A client that signs for the mainnet is the same account."""
+    action, nonce = {"type": "noop"}, get_timestamp_ms()
+    signature = sign_l1_action(bench.wallet, action, None, nonce, None, True)
+    envelope = {"action": action, "nonce": nonce, "signature": signature}
+    need_default(bench.exchange.post("/exchange", envelope))
+    need_refusal(bench.exchange.post("/exchange", envelope), "duplicate nonce")
+
+
+@check
+def malformed_requests(bench):
+    for path, body in [
+        ("/info", {"type": "noSuchRequest"}),
+        ("/info", {"type": "clearinghouseState", "user": "0x12"}),
+        ("/exchange", {"action": {"type": "noop"}}),
+        ("/exchange", {"nonsense": True}),
+    ]:
+        try:
+            answer = bench.info.post(path, body)
+        except ClientError as refusal:
+            need(refusal.status_code == 422, refusal)
+        else:
+            raise AssertionError(f"{body} was answered: {answer}")
+    try:
+        answer = bench.info.post("/info", {"type": "l2Book", "coin": "BTC", "nSigFigs": 7})
+    except ServerError as refusal:
+        need(refusal.status_code == 500, refusal)
+    else:
+        raise AssertionError(f"seven significant figures were answered: {answer}")
+    need(bench.info.post("/info", {"type": "l2Book", "coin": "NOSUCH"}) is None, "unknown coin")
+
+
+@check
+def books_balance_in_the_end(bench):
+    bench.flatten()
+    state = bench.info.user_state(bench.address)
+    need(state["assetPositions"] == [] and bench.open_orders() == [], state)
+    value = float(state["marginSummary"]["accountValue"])
+    need(value == float(state["withdrawable"]), state)
+    deposits = sum(
+        float(update["delta"]["usdc"]) * {"deposit": 1, "withdraw": -1}[update["delta"]["type"]]
+        for update in bench.info.user_non_funding_ledger_updates(bench.address, 0)
+        if update["delta"]["type"] in ("deposit", "withdraw")
+    )
+    fills = bench.info.user_fills(bench.address)
+    earned = sum(float(fill["closedPnl"]) - float(fill["fee"]) for fill in fills)
+    funding = bench.info.user_funding_history(bench.address, 0)
+    earned += sum(float(row["delta"]["usdc"]) for row in funding)
+    need(abs(deposits + earned - value) < 0.001, f"{deposits} + {earned} is not {value}")
+
+
+def main(arguments):
+    if len(arguments) != 2:
+        print(f"usage: {arguments[0]} BASE_URL", file=sys.stderr)
+        return 64
+    bench = Bench(arguments[1].rstrip("/"))
+    passed = failed = 0
+    try:
+        bench.flatten()
+        for name, function in CHECKS:
+            try:
+                function(bench)
+            except Exception as problem:  # A check that fails must not hide those after it.
+                failed += 1
+                print(f"FAIL {name} {type(problem).__name__}: {problem}", flush=True)
+            else:
+                passed += 1
+                print(f"ok {name}", flush=True)
+    finally:
+        bench.info.disconnect_websocket()
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))
