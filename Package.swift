@@ -14,6 +14,7 @@ let package = Package(
     .library(name: "Store", targets: ["Store"]),
     .library(name: "Exchange", targets: ["Exchange"]),
     .library(name: "Simulation", targets: ["Simulation"]),
+    .library(name: "Report", targets: ["Report"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -24,6 +25,7 @@ let package = Package(
     // The rows of the house, top first: a target may name only targets above it. `Tests/House`
     // holds the imports to the same table.
     .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "Market"),
     .target(name: "Choice"),
@@ -44,10 +46,15 @@ let package = Package(
         "CZlib", "Market", "Choice", "Risk", "Strategies", "Venues", "Engine", "Store", "Exchange",
         .product(name: "Yams", package: "Yams"),
       ]),
+    .target(
+      name: "Report",
+      dependencies: [
+        "CCrypto", "Market", "Risk", "Strategies", "Venues", "Engine", "Store", "Simulation",
+      ]),
     .executableTarget(
       name: "assay",
       dependencies: [
-        "Market", "Risk", "Strategies", "Venues", "Engine", "Store", "Simulation",
+        "Market", "Risk", "Strategies", "Venues", "Engine", "Store", "Simulation", "Report",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "MarketTests", dependencies: ["Market"]),
@@ -72,6 +79,12 @@ let package = Package(
       dependencies: [
         "Market", "Choice", "Risk", "Strategies", "Venues", "Engine", "Store", "Exchange",
         "Simulation",
+      ]),
+    .testTarget(
+      name: "ReportTests",
+      dependencies: [
+        "Market", "Risk", "Strategies", "Venues", "Engine", "Store", "Simulation", "Report",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .testTarget(name: "HouseTests", exclude: ["exceptions.txt"]),
     .testTarget(name: "AssayTests"),

@@ -11,12 +11,13 @@ struct Assay: AsyncParsableCommand {
       recorded candles. The same build, configuration, scenario and seed give the same digest \
       everywhere.
 
-      Exit codes: 0 all holds; 1 a property or expectation failed; 64 usage; 65 bad input file; \
-      66 no such input; 70 a fault in Assay itself.
+      Exit codes: 0 all holds; 1 a property, check or expectation failed; 64 usage; 65 bad \
+      input file; 66 no such input; 70 a fault in Assay itself.
       """,
     version: BuildIdentity.version,
     groupedSubcommands: [
       CommandGroup(name: "Run", subcommands: [SimCommand.self, ReplayCommand.self]),
+      CommandGroup(name: "Judge", subcommands: [CheckCommand.self]),
       CommandGroup(name: "Look", subcommands: [ListCommand.self, TraceCommand.self]),
     ])
 }
