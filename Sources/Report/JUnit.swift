@@ -8,11 +8,16 @@ public enum JUnit {
     public var name: String
     /// Why it failed; nil where it holds.
     public var failure: String?
+    /// Whether nobody looked.
+    public var isSkipped: Bool
     /// Makes a case.
-    public init(group: String, name: String, failure: String? = nil) {
+    public init(
+      group: String, name: String, failure: String? = nil, isSkipped: Bool = false
+    ) {
       self.group = group
       self.name = name
       self.failure = failure
+      self.isSkipped = isSkipped
     }
   }
 
@@ -58,6 +63,8 @@ public enum JUnit {
           let title = failure.split(separator: "\n").first.map(String.init) ?? ""
           text += ">\n      <failure message=\"\(Markup.escaped(title))\">"
           text += Markup.escaped(failure) + "</failure>\n    </testcase>\n"
+        } else if one.isSkipped {
+          text += "><skipped/></testcase>\n"
         } else {
           text += "/>\n"
         }
