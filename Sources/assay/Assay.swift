@@ -17,7 +17,8 @@ struct Assay: AsyncParsableCommand {
     version: BuildIdentity.version,
     groupedSubcommands: [
       CommandGroup(name: "Run", subcommands: [SimCommand.self, ReplayCommand.self]),
-      CommandGroup(name: "Judge", subcommands: [CheckCommand.self]),
+      CommandGroup(
+        name: "Judge", subcommands: [CheckCommand.self, CertifyCommand.self, VerifyCommand.self]),
       CommandGroup(name: "Look", subcommands: [ListCommand.self, TraceCommand.self]),
     ])
 }

@@ -128,7 +128,8 @@ extension Certificate {
     var suites = [JUnit.Suite(name: "scenarios", cases: runs)]
     if let proof {
       let theorems = proof.theorems.map { theorem in
-        let answers = theorem.answers.map { "\($0.solver): \($0.verdict)" }
+        let answers =
+          theorem.answers.map { "\($0.solver): \($0.verdict)" }
           + (theorem.isReachable ? [] : ["its premises cannot be met"])
         return JUnit.Case(
           group: "theorems", name: theorem.id,

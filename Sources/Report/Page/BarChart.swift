@@ -14,7 +14,8 @@ enum BarChart {
     let room = Int64(width - left - 90)
     let height = row * bars.count + 4
     let drawn = bars.enumerated().map { index, bar -> HTML in
-      let length = max(bar.value > 0 ? 1 : 0, Int64(Int128(bar.value) * Int128(room) / Int128(longest)))
+      let length = max(
+        bar.value > 0 ? 1 : 0, Int64(Int128(bar.value) * Int128(room) / Int128(longest)))
       let y = index * row
       return .tag(
         "g", [:],
