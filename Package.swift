@@ -14,10 +14,13 @@ let package = Package(
     .library(name: "Store", targets: ["Store"]),
     .library(name: "Exchange", targets: ["Exchange"]),
     .library(name: "Simulation", targets: ["Simulation"]),
+    .library(name: "Live", targets: ["Live"]),
     .library(name: "Report", targets: ["Report"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
@@ -26,7 +29,11 @@ let package = Package(
     // holds the imports to the same table.
     .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CSecp256k1", pkgConfig: "libsecp256k1", providers: [.apt(["libsecp256k1-dev"])]),
     .target(name: "Market"),
     .target(name: "Choice"),
     .target(name: "Risk", dependencies: ["Market", "Choice"]),
@@ -47,6 +54,17 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ]),
     .target(
+      name: "Live",
+      dependencies: [
+        "CCurl", "CSecp256k1", "Market", "Choice", "Risk", "Strategies", "Venues", "Engine",
+        "Store", "Exchange", "Simulation",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ]),
+    .target(
       name: "Report",
       dependencies: [
         "CCrypto", "Market", "Risk", "Strategies", "Venues", "Engine", "Store", "Simulation",
@@ -54,7 +72,8 @@ let package = Package(
     .executableTarget(
       name: "assay",
       dependencies: [
-        "Market", "Risk", "Strategies", "Venues", "Engine", "Store", "Simulation", "Report",
+        "Market", "Choice", "Risk", "Strategies", "Venues", "Engine", "Store", "Exchange",
+        "Simulation", "Live", "Report",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "MarketTests", dependencies: ["Market"]),
@@ -79,6 +98,14 @@ let package = Package(
       dependencies: [
         "Market", "Choice", "Risk", "Strategies", "Venues", "Engine", "Store", "Exchange",
         "Simulation",
+      ]),
+    .testTarget(
+      name: "LiveTests",
+      dependencies: [
+        "Market", "Choice", "Risk", "Strategies", "Venues", "Engine", "Store", "Exchange",
+        "Simulation", "Live",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
       ]),
     .testTarget(
       name: "ReportTests",

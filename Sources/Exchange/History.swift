@@ -6,12 +6,15 @@ struct History {
   private let depth: HistoryDepth
   private let listing: PerpetualListing
   private let noise: Noise
+  /// The noise of the prints that follow, for a model whose price depends on time alone.
+  private let printNoise: Noise
 
   init(of listing: PerpetualListing, seed: UInt64, configuration: HyperliquidVenueConfiguration) {
     start = configuration.start
     depth = configuration.history
     self.listing = listing
     noise = Noise(seed: seed ^ 0x6869_7374_6f72_7921)
+    printNoise = Noise(seed: seed)
   }
 
   /// Fills the series; returns the last price before the start.
@@ -26,8 +29,28 @@ struct History {
       self.walk(walk, until: start, into: &series)
       return walk.price
     case .path(let points): return follow(points, into: &series)
+    case .zigzag(let zigzag): return turn(zigzag, into: &series)
     case .recorded(let candles): return replay(candles, into: &series)
     }
+  }
+
+  /// Quiet days first, then the model itself as far back as there are candles of a minute.
+  private func turn(_ zigzag: Zigzag, into series: inout [CandleSeries]) -> Price {
+    let fine = min(start, Timeframe.d1.open(containing: start - .days(max(0, depth.fineDays))))
+    var calm = RandomWalk(price: zigzag.price)
+    calm.dailyVolatility = depth.dailyVolatility
+    walk(calm, until: fine, into: &series)
+    var last = zigzag.price
+    for (index, time) in times(until: start).enumerated() where time >= fine {
+      // Shortly before each third of a minute ends, so that the last is the minute's close.
+      let time = time + .milliseconds(19_999)
+      guard time < start, let exact = Price(nearest: zigzag.value(at: time, printNoise)) else {
+        continue
+      }
+      last = listing.instrument.onTick(exact, .nearest) ?? exact
+      record(last, at: time, index, into: &series)
+    }
+    return last
   }
 
   /// Walks so that the last price is the model's own at `end`.

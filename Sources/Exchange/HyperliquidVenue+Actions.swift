@@ -67,7 +67,8 @@ extension HyperliquidVenue {
     }
     let signed = SignedRequest(
       action: action, nonce: nonce, vault: vault, expiresAfter: expiry, r: r, s: s, v: v)
-    guard let address = verifier.signer(of: signed) else {
+    let candidates = verifier.signers(of: signed)
+    guard let address = candidates.first(where: { signers[$0] != nil }) ?? candidates.first else {
       return .refused("Unable to recover signer.")
     }
     if let expiry, expiry < UInt64(max(0, clock.milliseconds)) {

@@ -1,4 +1,4 @@
-import Market
+public import Market
 import Risk
 
 /// A client id within an account.
@@ -7,16 +7,21 @@ struct ClientKey: Hashable, Sendable {
   let clientID: ClientOrderID
 }
 
-/// What happened to accounts since frames last left.
-enum AccountNews: Hashable, Sendable {
+/// What happened to an account.
+public enum AccountNews: Hashable, Sendable {
+  /// An order rests, sleeps, fired, ended or was refused.
   case update(ExchangeOrder)
+  /// An order traded.
   case fill(ExchangeFill)
+  /// Funding was paid or received.
   case funding(ExchangeFunding)
+  /// The account is being liquidated.
   case liquidated(AccountAddress, notional: Money, accountValue: Money)
-  /// Cancelled otherwise than by its owner.
+  /// An order was cancelled otherwise than by its owner.
   case cancelledByVenue(ExchangeOrder)
 
-  var account: AccountAddress {
+  /// Whose account.
+  public var account: AccountAddress {
     switch self {
     case .update(let order), .cancelledByVenue(let order): order.account
     case .fill(let fill): fill.account
@@ -230,6 +235,7 @@ extension HyperliquidVenue {
   }
 
   mutating func tell(_ item: AccountNews) {
+    watched?.append(item)
     guard faults.announces else { return }
     news.append(item)
   }

@@ -85,4 +85,15 @@ extension HyperliquidVenue {
   public func backgroundCash(of symbol: Symbol) -> Money {
     assetOf[symbol].map { markets[$0].backgroundCash } ?? .zero
   }
+
+  /// Keeps what happens to accounts for ``takeNews()``, announced or not; a host that does so takes
+  /// it after every input.
+  public mutating func watchAccounts() { watched = watched ?? [] }
+
+  /// What happened to accounts since the last time; empty unless they are watched.
+  public mutating func takeNews() -> [AccountNews] {
+    guard let news = watched, !news.isEmpty else { return [] }
+    watched = []
+    return news
+  }
 }

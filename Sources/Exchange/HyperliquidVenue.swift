@@ -35,6 +35,8 @@ public struct HyperliquidVenue: Sendable {
   var childrenOfNextOrder: [UInt64] = []
 
   var news: [AccountNews] = []
+  /// What a host that watches accounts has not taken yet; nil where none watches.
+  var watched: [AccountNews]?
   var sessions: [Session] = []
   var audiences: [Audience]
   var midsAudience: [SessionID] = []

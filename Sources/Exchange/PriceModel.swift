@@ -8,8 +8,36 @@ public enum PriceModel: Hashable, Sendable {
   case walk(RandomWalk)
   /// The price follows straight lines between points; before the first and after the last it stays.
   case path([PathPoint])
+  /// The price runs up and down around a middle, turning every minute.
+  case zigzag(Zigzag)
   /// The price replays candles of one timeframe, ascending; between them nothing trades.
   case recorded([Candle])
+}
+
+extension PriceModel {
+  /// The same prices `interval` later; a recording moves by whole candles of its own, at most one
+  /// less than asked for.
+  public func moved(by interval: Interval) -> PriceModel {
+    switch self {
+    case .constant, .walk, .zigzag: return self
+    case .path(let points):
+      return .path(points.map { PathPoint(time: $0.time + interval, price: $0.price) })
+    case .recorded(let candles):
+      guard let length = candles.first?.timeframe.interval.nanoseconds, length > 0 else {
+        return self
+      }
+      let whole = interval.nanoseconds.floorDivided(by: length) * length
+      return .recorded(candles.compactMap { $0.moved(by: Interval(nanoseconds: whole)) })
+    }
+  }
+}
+
+extension Candle {
+  fileprivate func moved(by interval: Interval) -> Candle? {
+    try? Candle(
+      symbol: symbol, timeframe: timeframe, venue: venue, openTime: openTime + interval,
+      open: open, high: high, low: low, close: close, volume: volume)
+  }
 }
 
 /// A price at a time, for scripted paths.

@@ -14,6 +14,7 @@ struct PrintStream: Sendable {
     case constant(Price)
     case walk(Walk)
     case path([PathPoint], next: Int)
+    case zigzag(Zigzag)
     case recorded([Candle], next: Int, printed: Int)
   }
 
@@ -38,6 +39,7 @@ struct PrintStream: Sendable {
     case .path(let points):
       let points = points.sorted { $0.time < $1.time }
       mode = .path(points, next: points.partition { $0.time > configuration.start })
+    case .zigzag(let zigzag): mode = .zigzag(zigzag)
     case .recorded(let candles):
       let next = candles.partition { $0.openTime >= configuration.start }
       mode = .recorded(candles, next: next, printed: 0)
@@ -72,6 +74,12 @@ struct PrintStream: Sendable {
       mode = .path(points, next: next)
       if prints.last?.time != time, let price = Self.price(on: points, before: next, at: time) {
         append(instrument.onTick(price, .nearest) ?? price, at: time, to: &prints)
+      }
+    case .zigzag(let zigzag):
+      if let price = Price(nearest: zigzag.value(at: time, noise)).flatMap({
+        instrument.onTick($0, .nearest)
+      }) {
+        append(price, at: time, to: &prints)
       }
     case .recorded: appendRecorded(upTo: time, to: &prints)
     }

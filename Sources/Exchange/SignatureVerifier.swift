@@ -20,8 +20,14 @@ public struct SignedRequest: Sendable {
 
 /// Finds out who signed an action.
 public protocol SignatureVerifier: Sendable {
-  /// The address that the signature recovers to; nil where it is no signature at all.
-  func signer(of request: SignedRequest) -> AccountAddress?
+  /// The networks whose signatures count.
+  var networks: [SigningNetwork] { get }
+  /// The addresses that the signature may belong to, the likeliest first; none where it is no
+  /// signature at all.
+  ///
+  /// A signature does not say for which network it was made, and recovers to an address for each:
+  /// the signer's for the one, a random one for the other. Whoever knows the accounts can tell.
+  func signers(of request: SignedRequest) -> [AccountAddress]
 }
 
 /// Believes the address that a simulated signature carries in `r`: `0x`, zeros, 40 digits.
@@ -32,16 +38,20 @@ public struct SimulatedVerifier: SignatureVerifier {
   /// Makes the verifier.
   public init() {}
 
+  /// Simulated signatures are for no network in particular.
+  public var networks: [SigningNetwork] { SigningNetwork.allCases }
+
   /// The address in the last 40 digits of `r`.
-  public func signer(of request: SignedRequest) -> AccountAddress? {
+  public func signers(of request: SignedRequest) -> [AccountAddress] {
     guard request.v == 27 || request.v == 28, request.r.utf8.starts(with: "0x".utf8) else {
-      return nil
+      return []
     }
     let digits = request.r.dropFirst(2)
-    guard (1...64).contains(digits.utf8.count) else { return nil }
+    guard (1...64).contains(digits.utf8.count) else { return [] }
     let zeros = digits.dropLast(40)
-    guard zeros.allSatisfy({ $0 == "0" }) else { return nil }
+    guard zeros.allSatisfy({ $0 == "0" }) else { return [] }
     let address = String(digits.suffix(40))
     return AccountAddress(String(repeating: "0", count: 40 - address.utf8.count) + address)
+      .map { [$0] } ?? []
   }
 }

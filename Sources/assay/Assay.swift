@@ -18,6 +18,12 @@ struct Assay: AsyncParsableCommand {
     groupedSubcommands: [
       CommandGroup(name: "Run", subcommands: [SimCommand.self, ReplayCommand.self]),
       CommandGroup(
+        name: "Trade",
+        subcommands: [
+          ExchangeCommand.self, LiveCommand.self, StatusCommand.self, KillCommand.self,
+          ResumeCommand.self,
+        ]),
+      CommandGroup(
         name: "Judge", subcommands: [CheckCommand.self, CertifyCommand.self, VerifyCommand.self]),
       CommandGroup(name: "Look", subcommands: [ListCommand.self, TraceCommand.self]),
     ])

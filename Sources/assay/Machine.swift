@@ -6,7 +6,7 @@ enum Machine {
   /// How many cores there are, at least one.
   static var coreCount: Int { max(1, Int(sysconf(CInt(_SC_NPROCESSORS_ONLN)))) }
 
-  /// The wall time, in whole milliseconds; only reports about now read it.
+  /// The wall clock, in whole milliseconds.
   static var wallTime: Instant {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)

@@ -74,3 +74,9 @@ func minute(_ instant: Instant) -> String {
   let text = instant.description
   return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5))"
 }
+
+/// `2026-03-02 00:15:02`: an instant to the second, for lines of a log.
+func clock(_ instant: Instant) -> String {
+  let text = instant.description
+  return "\(text.prefix(10)) \(text.dropFirst(11).prefix(8))"
+}

@@ -10,7 +10,7 @@ import Strategies
 struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay",
-    abstract: "Runs the engine over candle files, with paper execution.",
+    abstract: "Runs the engine over candle files, or a recorded live run again.",
     discussion: """
       A file is gzip'ed or plain CSV with the columns open_time_ms,open,high,low,close,volume and, \
       where it has one, a taker volume. Its name says what it holds, as in \
@@ -19,9 +19,12 @@ struct ReplayCommand: ParsableCommand {
       reported and respected.
 
       The candles count as the execution venue's own, whatever venue they come from.
+
+      A recording of `assay live --record` is replayed as it was, key and network left out, and \
+      every step's digest is compared with the recorded one.
       """)
 
-  @Argument(help: ArgumentHelp("Candle files.", valueName: "file"))
+  @Argument(help: ArgumentHelp("Candle files, or one recording.", valueName: "file"))
   var data: [String]
 
   @Option(
@@ -53,6 +56,9 @@ struct ReplayCommand: ParsableCommand {
 extension ReplayCommand {
   func run() throws {
     let console = Console()
+    if let recording = data.first(where: RecordingReader.isRecording) {
+      return try replayRecording(recording, on: console)
+    }
     let files = try read(on: console)
     let plan = try plan(files, on: console)
     let report: ReplayReport

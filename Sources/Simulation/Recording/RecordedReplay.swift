@@ -3,7 +3,7 @@ public import Market
 import Venues
 
 /// What replaying one recorded run came to.
-public struct RecordedRun: Hashable, Sendable {
+public struct RecordedRun: Sendable {
   /// The build that was recorded.
   public var build: String
   /// The name of its configuration file.
@@ -55,14 +55,26 @@ public struct RecordedReplay: ~Copyable {
   ///
   /// - Throws: ``RecordingError`` where it is none, or damaged.
   public init(path: String) throws(RecordingError) {
-    var first = try RecordingReader(path: path)
+    self.init(try Self.signatures(path), try RecordingReader(path: path))
+  }
+
+  private init(
+    _ signatures: [[UInt8]: ActionSignature?], _ reader: consuming RecordingReader
+  ) {
+    self.signatures = signatures
+    self.reader = reader
+  }
+
+  private static func signatures(
+    _ path: String
+  ) throws(RecordingError) -> [[UInt8]: ActionSignature?] {
+    var reader = try RecordingReader(path: path)
     var signatures: [[UInt8]: ActionSignature?] = [:]
-    while let frame = try first.next() {
+    while let frame = try reader.next() {
       guard case .step(let step) = frame else { continue }
       for entry in step.signatures { signatures[entry.connectionID] = .some(entry.signature) }
     }
-    self.signatures = signatures
-    reader = try RecordingReader(path: path)
+    return signatures
   }
 
   /// Replays at most `count` more frames.

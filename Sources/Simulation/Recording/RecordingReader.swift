@@ -1,13 +1,14 @@
-public import Market
+import Market
 
 /// Reads a recording a frame at a time, in memory bounded by the longest frame.
 public struct RecordingReader: ~Copyable {
   /// The path, as it was given.
   public let path: String
   /// How many bytes of the file belong to whole frames read so far.
-  public private(set) var offset: Int64 = 0
-  /// Bytes at the end that are no whole frame: a killed process was writing them. Known once
-  /// ``next()`` has returned nil.
+  public private(set) var offset: Int64
+  /// Bytes at the end that are no whole frame: a killed process was writing them.
+  ///
+  /// Known once ``next()`` has returned nil.
   public private(set) var tornBytes: Int64 = 0
   private var stream: GzipStream
 
@@ -16,20 +17,29 @@ public struct RecordingReader: ~Copyable {
   /// - Parameter path: The file, plain or gzip'ed.
   /// - Throws: ``RecordingError`` where it cannot be opened or is none.
   public init(path: String) throws(RecordingError) {
+    self.init(path, try Self.open(path))
+  }
+
+  private init(_ path: String, _ stream: consuming GzipStream) {
     self.path = path
+    self.stream = stream
+    offset = Int64(Recording.magic.count)
+  }
+
+  private static func open(_ path: String) throws(RecordingError) -> GzipStream {
+    var stream: GzipStream
     do {
       stream = try GzipStream(path: path)
     } catch {
       throw RecordingError(
         .missing, path: path, found: error.found, expected: "a recording of `assay live --record`")
     }
-    let magic = try Self.read(8, &stream, path)
-    guard magic == Recording.magic else {
+    guard try read(Recording.magic.count, &stream, path) == Recording.magic else {
       throw RecordingError(
         .foreign, path: path, found: "the file does not begin with ASSAYREC",
         expected: "a recording of `assay live --record`")
     }
-    offset = 8
+    return stream
   }
 
   /// Whether the file at `path` begins as a recording does.

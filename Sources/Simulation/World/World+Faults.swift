@@ -130,31 +130,12 @@ extension World {
 
   private mutating func beginVenueFault(_ action: VenueAction, _ index: Int) {
     faults.acted(index)
-    switch action {
-    case .fault(let fault, _): venue.apply(fault)
-    case .manual(let trade, let symbol, let announced):
-      let quantity = manualQuantity(trade, symbol)
-      guard quantity != .zero else { break }
-      venue.apply(.externalTrade(account, symbol, quantity, announced: announced))
-    case .liquidate(let symbol): venue.apply(.liquidation(account, symbol))
-    case .transfer(let amount): venue.apply(.transfer(account, amount))
+    let listings = scenario.market.listings
+    action.apply(to: &venue, account) { symbol in
+      let listing = listings.first { $0.listing.instrument.symbol == symbol }
+      return listing?.listing.instrument.lot ?? .ulp
     }
     stepVenue(.advance)
-  }
-
-  /// What somebody trades by hand, given what the account holds now.
-  private func manualQuantity(_ trade: ManualTrade, _ symbol: Symbol) -> Quantity {
-    let held = venue.positions(of: account).first { $0.symbol == symbol }?.quantity ?? .zero
-    let lot =
-      scenario.market.listings.first { $0.listing.instrument.symbol == symbol }?
-      .listing.instrument.lot ?? .ulp
-    switch trade {
-    case .trade(let quantity): return quantity
-    case .close: return -held
-    case .halve:
-      return -(Quantity(steps: held.steps / 2).rounded(to: lot, .towardZero) ?? .zero)
-    case .reverse: return -(held + held)
-    }
   }
 
   // MARK: Healing

@@ -60,9 +60,10 @@ struct World {
       do throws(DiskFault) { mirror = try StoreMirror() } catch { diskFault = error }
     }
     disk = Disk(mirror: mirror)
-    account = AccountAddress(scenario.engine.account ?? "") ?? AccountAddress(number: 1)
+    account = scenario.account
     signer = Address(account.description).map(SimulatedSigner.init(address:))
-    venue = Self.makeVenue(scenario, account, chooser)
+    venue = HyperliquidVenue(
+      configuration: scenario.venueConfiguration, prices: scenario.prices, chooser: chooser)
     toVenue = Link(scenario.link, stream: chooser.stream("link.to-venue"))
     toHost = Link(scenario.link, stream: chooser.stream("link.to-host"))
     faults = FaultDesk(scenario.faults, chooser: chooser)
@@ -71,25 +72,6 @@ struct World {
     tracer = options.trace.map(Tracer.init(write:))
     scheduleAll()
     if let diskFault { fail(.engine, "store", "\(diskFault)") }
-  }
-
-  private static func makeVenue(
-    _ scenario: Scenario, _ account: AccountAddress, _ chooser: Chooser
-  ) -> HyperliquidVenue {
-    var configuration = HyperliquidVenueConfiguration(
-      start: scenario.start, listings: scenario.market.listings.map(\.listing),
-      accounts: [AccountSetup(address: account, deposit: scenario.venue.deposit)])
-    configuration.blockInterval = scenario.venue.blockInterval
-    configuration.cadence = scenario.venue.cadence
-    configuration.history = scenario.market.history
-    configuration.rateLimits = scenario.venue.rateLimits
-    configuration.framesBeforeReplies = scenario.venue.framesBeforeReplies
-    var models: [Symbol: PriceModel] = [:]
-    for listing in scenario.market.listings {
-      models[listing.listing.instrument.symbol] = listing.model
-    }
-    return HyperliquidVenue(
-      configuration: configuration, prices: PriceSource(models), chooser: chooser)
   }
 
   private mutating func scheduleAll() {

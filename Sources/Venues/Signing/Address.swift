@@ -80,7 +80,7 @@ extension [UInt8] {
   }
 
   /// Two lower-case digits a byte.
-  var hexadecimal: String {
+  public var hexadecimal: String {
     let digits = Array("0123456789abcdef".utf8)
     var text: [UInt8] = []
     text.reserveCapacity(count * 2)

@@ -1,0 +1,282 @@
+import Choice
+import Exchange
+import Market
+import Simulation
+import Venues
+
+/// A simulated venue, its time and its faults, as one value without sockets.
+///
+/// Its host hands it what arrives with the machine's uptime, does what comes out, and comes back at
+/// ``nextWake``.
+struct ExchangeDesk: Sendable {
+  /// What the host is to do, in this order.
+  enum Effect: Sendable {
+    case answer(CallID, HTTPResponse)
+    /// Break the connection of a call.
+    case abandon(CallID)
+    /// A call is never answered.
+    case forget(CallID)
+    case send(SessionID, [UInt8])
+    case close(SessionID)
+    case cut(SessionID)
+    case cutAll(requests: Bool)
+    case event(Instant, ExchangeEvent)
+  }
+
+  /// Something that a fault holds back.
+  private struct Late {
+    enum Matter {
+      case input(VenueInput)
+      case effect(Effect)
+    }
+    let due: Instant
+    let matter: Matter
+  }
+
+  /// How many steps one turn takes before it lets the sockets have theirs.
+  private static let stepsPerTurn = 2_000
+  /// How much may be held back; more is lost, as in a network.
+  private static let longestQueue = 100_000
+
+  private(set) var tally = ExchangeTally()
+  private var venue: HyperliquidVenue
+  private var faults: ServedFaults?
+  private var clock: ExchangeClock
+  private var now: Instant
+  /// Path and body of the calls that wait for an answer; bodies only where faults look at them.
+  private var calls: [CallID: (path: String, body: [UInt8])] = [:]
+  private var late: [Late] = []
+  /// When the last frame of a session leaves: faults that delay do not let one overtake another.
+  private var lastDeparture: [SessionID: Instant] = [:]
+  /// Whom faults of accounts concern: the first account that anything happens to.
+  private var subject: AccountAddress
+  private var hasSubject = false
+  private var isLagging = false
+  private var parser = JSONParser()
+  private var outputs: [VenueOutput] = []
+
+  init(_ setup: ExchangeSetup, uptime: UInt64) {
+    venue = HyperliquidVenue(
+      configuration: setup.configuration, prices: setup.prices, chooser: .seeded(setup.seed),
+      verifier: setup.verifier)
+    venue.watchAccounts()
+    faults = setup.faults
+    now = setup.configuration.start
+    clock = ExchangeClock(start: now, uptime: uptime, speed: setup.speed)
+    subject = setup.configuration.accounts.first?.address ?? AccountAddress(number: 1)
+  }
+
+  /// How many seconds of the venue pass in one of the machine.
+  var speed: Int { clock.speed }
+
+  /// The venue's time, which never goes back.
+  func time(at uptime: UInt64) -> Instant { max(now, clock.time(at: uptime)) }
+
+  /// Whether a new WebSocket stands.
+  var admitsConnections: Bool { faults?.admitsConnections ?? true }
+
+  /// The uptime at which ``wake(at:into:)`` next has something to do.
+  var nextWake: UInt64? { nextDue.map(clock.uptime(of:)) }
+
+  private var nextDue: Instant? {
+    [venue.nextWake, faults?.nextDue, late.first?.due].compactMap { $0 }.min()
+  }
+
+  // MARK: Time
+
+  /// Lets the venue live up to the present.
+  mutating func wake(at uptime: UInt64, into effects: inout [Effect]) {
+    let end = clock.time(at: uptime)
+    var steps = 0
+    while let due = nextDue, due <= end {
+      guard steps < Self.stepsPerTurn else {
+        clock.fallBack(to: now, at: uptime)
+        if !isLagging { note(.lagging, &effects) }
+        isLagging = true
+        return
+      }
+      steps += 1
+      now = max(now, due)
+      step(due, &effects)
+    }
+    now = max(now, end)
+  }
+
+  /// Does one thing that is due.
+  private mutating func step(_ due: Instant, _ effects: inout [Effect]) {
+    if let next = faults?.nextDue, next <= due {
+      runFaults(&effects)
+    } else if let first = late.first, first.due <= due {
+      late.removeFirst()
+      switch first.matter {
+      case .input(let input): stepVenue(input, &effects)
+      case .effect(let effect): effects.append(effect)
+      }
+    } else {
+      stepVenue(.advance, &effects)
+    }
+  }
+
+  private mutating func runFaults(_ effects: inout [Effect]) {
+    for event in faults?.advance(to: now, venue: &venue, account: subject) ?? [] {
+      switch event {
+      case .began(let kind): note(.fault(kind, begins: true), &effects)
+      case .ended(let kind): note(.fault(kind, begins: false), &effects)
+      case .cut(let session): effects.append(.cut(session))
+      case .cutAll(let requests): effects.append(.cutAll(requests: requests))
+      }
+    }
+    stepVenue(.advance, &effects)
+  }
+
+  // MARK: In
+
+  /// Takes in what arrived.
+  mutating func take(_ input: VenueInput, at uptime: UInt64, into effects: inout [Effect]) {
+    wake(at: uptime, into: &effects)
+    switch input {
+    case .opened(let session):
+      note(.connected(session), &effects)
+      faults?.opened(session, at: now)
+    case .frame(let session, let bytes):
+      tally.messagesIn += 1
+      noteSubscription(bytes, session, &effects)
+      if let fate = faults?.fateOfClientFrame, !passes(fate, input) { return }
+    case .call(let id, let path, let body):
+      tally.calls += 1
+      calls[id] = (path, faults == nil ? [] : body)
+      guard let fate = faults?.fate(ofRequest: path, body) else { break }
+      guard passes(fate, input) else {
+        if case .lost = fate { drop(id, .forget(id), &effects) }
+        if case .refused = fate { drop(id, .abandon(id), &effects) }
+        return
+      }
+    case .closed(let session): lastDeparture[session] = nil
+    case .advance: break
+    }
+    stepVenue(input, &effects)
+  }
+
+  /// Notes that the server closed a WebSocket, or its peer did.
+  mutating func closed(
+    _ session: SessionID, _ end: SocketEnd, at uptime: UInt64, into effects: inout [Effect]
+  ) {
+    take(.closed(session), at: uptime, into: &effects)
+    note(.disconnected(session, end), &effects)
+  }
+
+  /// Whether an input goes on at once; one that is to be late waits.
+  private mutating func passes(_ fate: ServedFaults.Fate, _ input: VenueInput) -> Bool {
+    guard case .passes(let delay) = fate else { return false }
+    guard delay > .zero else { return true }
+    hold(.input(input), until: now + delay)
+    return false
+  }
+
+  private mutating func drop(_ id: CallID, _ effect: Effect, _ effects: inout [Effect]) {
+    calls[id] = nil
+    effects.append(effect)
+  }
+
+  private mutating func hold(_ matter: Late.Matter, until due: Instant) {
+    guard late.count < Self.longestQueue else { return }
+    var place = late.count
+    while place > 0, late[place - 1].due > due { place -= 1 }
+    late.insert(Late(due: due, matter: matter), at: place)
+  }
+
+  // MARK: Out
+
+  private mutating func stepVenue(_ input: VenueInput, _ effects: inout [Effect]) {
+    outputs.removeAll(keepingCapacity: true)
+    venue.handle(input, at: now, into: &outputs)
+    for output in outputs { carry(output, &effects) }
+    for news in venue.takeNews() {
+      if !hasSubject {
+        subject = news.account
+        hasSubject = true
+      }
+      note(.account(news), &effects)
+    }
+  }
+
+  private mutating func carry(_ output: VenueOutput, _ effects: inout [Effect]) {
+    switch output {
+    case .reply(let id, let response): carryReply(id, response, &effects)
+    case .frame(let session, let bytes): carryFrame(session, bytes, &effects)
+    case .close(let session): effects.append(.close(session))
+    }
+  }
+
+  private mutating func carryReply(
+    _ id: CallID, _ response: HTTPResponse, _ effects: inout [Effect]
+  ) {
+    guard let call = calls.removeValue(forKey: id) else { return }
+    if call.path == "/exchange" { noteRefusals(response.body, &effects) }
+    switch faults?.fate(ofAnswerTo: call.path, call.body) ?? .passes(after: .zero) {
+    case .lost: effects.append(.forget(id))
+    case .refused: effects.append(.abandon(id))
+    case .passes(let delay) where delay > .zero:
+      hold(.effect(.answer(id, response)), until: now + delay)
+    case .passes: effects.append(.answer(id, response))
+    }
+  }
+
+  private mutating func carryFrame(
+    _ session: SessionID, _ bytes: [UInt8], _ effects: inout [Effect]
+  ) {
+    tally.messagesOut += 1
+    if bytes.starts(with: #"{"channel":"post""#.utf8) { noteRefusals(bytes, &effects) }
+    guard let deliveries = faults?.deliveries(of: bytes) else {
+      return effects.append(.send(session, bytes))
+    }
+    let extra = faults?.extraLatency ?? .zero
+    let departure = max(lastDeparture[session] ?? now, now + extra)
+    lastDeparture[session] = departure
+    for delivery in deliveries {
+      let due = departure + delivery.delay
+      let effect = delivery.bytes.map { Effect.send(session, $0) } ?? .cut(session)
+      guard due > now else {
+        effects.append(effect)
+        continue
+      }
+      hold(.effect(effect), until: due)
+    }
+  }
+
+  // MARK: Notes
+
+  private mutating func note(_ event: ExchangeEvent, _ effects: inout [Effect]) {
+    tally.count(event)
+    effects.append(.event(now, event))
+  }
+
+  private mutating func noteSubscription(
+    _ bytes: [UInt8], _ session: SessionID, _ effects: inout [Effect]
+  ) {
+    guard bytes.count < 1_000, let root = try? parser.parse(bytes).root,
+      let method = root["method"]?.text, method == "subscribe",
+      let wish = root["subscription"], let type = wish["type"]?.string
+    else { return }
+    var words = [type]
+    for key: StaticString in ["coin", "interval", "user"] {
+      if let word = wish[key]?.string { words.append(word) }
+    }
+    note(.subscribed(session, words.joined(separator: " ")), &effects)
+  }
+
+  /// Notes what an answer to an action refuses: all of it, or elements of it.
+  private mutating func noteRefusals(_ bytes: [UInt8], _ effects: inout [Effect]) {
+    guard let root = try? parser.parse(bytes).root else { return }
+    let answer = root["data"]?["response"]?["payload"] ?? root
+    if let status = answer["status"]?.text, status == "err",
+      let text = answer["response"]?.string
+    {
+      return note(.refused(text), &effects)
+    }
+    guard let statuses = answer["response"]?["data"]?["statuses"]?.elements else { return }
+    for status in statuses {
+      if let text = status["error"]?.string { note(.refused(text), &effects) }
+    }
+  }
+}

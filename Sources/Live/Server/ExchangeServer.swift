@@ -1,0 +1,261 @@
+public import Exchange
+import Glibc
+import Market
+import NIOCore
+import NIOPosix
+public import Simulation
+import Synchronization
+import Venues
+
+/// What a served venue is made of.
+public struct ExchangeSetup: Sendable {
+  /// How the venue is set up; its start is the venue's time when the server starts.
+  public var configuration: HyperliquidVenueConfiguration
+  /// Where its prices come from.
+  public var prices: PriceSource
+  /// Finds out who signed an action.
+  public var verifier: any SignatureVerifier = SimulatedVerifier()
+  /// Decides every choice that the venue makes.
+  public var seed: UInt64 = 1
+  /// How many seconds of the venue pass in one of the machine, at least 1.
+  public var speed = 1
+  /// What goes wrong; nothing without.
+  public var faults: ServedFaults?
+  /// What the server puts up with.
+  public var limits = ServerLimits()
+
+  /// Sets up a venue with the defaults of every other field.
+  public init(configuration: HyperliquidVenueConfiguration, prices: PriceSource) {
+    self.configuration = configuration
+    self.prices = prices
+  }
+}
+
+/// A simulated Hyperliquid on a port: `POST /info`, `POST /exchange`, WebSocket `/ws`.
+///
+/// One thread owns venue, clock and sockets. The venue's time is its start plus the time since then
+/// times the speed. `GET /assay/clock` tells it, so that a client can follow an accelerated venue:
+/// `{"time":MS,"timeNanoseconds":NS,"start":MS,"speed":N}`, all of it the venue's time since 1970
+/// but for the speed. Where the machine cannot keep up, the venue's time falls behind and the clock
+/// says so.
+public final class ExchangeServer: Sendable {
+  private let server: HTTPServer
+  private let host: ExchangeHost
+
+  private init(server: HTTPServer, host: ExchangeHost) {
+    self.server = server
+    self.host = host
+  }
+
+  /// Opens the venue and serves it on `host` and `port`, 0 for any free one.
+  ///
+  /// `observe` hears of everything of note, with the venue's time, on the server's thread.
+  ///
+  /// - Throws: ``ServerError`` where it cannot listen there.
+  public static func start(
+    _ setup: ExchangeSetup, host address: String = "127.0.0.1", port: Int,
+    observe: @escaping @Sendable (ExchangeObservation) -> Void = { _ in }
+  ) async throws(ServerError) -> ExchangeServer {
+    let desk = ExchangeDesk(setup, uptime: NIODeadline.now().uptimeNanoseconds)
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let host = ExchangeHost(desk, on: group.next(), observe)
+    let server = try await HTTPServer.start(
+      host: address, port: port, limits: setup.limits, on: group
+    ) { host }
+    host.begin()
+    return ExchangeServer(server: server, host: host)
+  }
+
+  /// The port that it listens on.
+  public var port: Int { server.port }
+  /// The base URL for REST, without a slash at its end: the SDK's `base_url`.
+  public var baseURL: String { "http://\(server.host):\(server.port)" }
+  /// The URL of the WebSocket.
+  public var socketURL: String { "ws://\(server.host):\(server.port)/ws" }
+  /// What it has done so far.
+  public var tally: ExchangeTally { host.tally }
+
+  /// Closes every connection and ends the venue.
+  public func stop() async {
+    host.end()
+    await server.stop()
+  }
+}
+
+/// Between the desk and its sockets: everything happens on the one loop, one thing after the other.
+private final class ExchangeHost: ServerService {
+  private struct State {
+    var desk: ExchangeDesk
+    var sockets: [SessionID: ServerSocket] = [:]
+    var replies: [CallID: ServerReply] = [:]
+    var lastCall: UInt64 = 0
+    var wake: (task: Scheduled<Void>, at: UInt64)?
+    var isRunning = true
+  }
+
+  /// What to do once the state is free again: doing it may call back.
+  private enum Deed {
+    case answer(ServerReply, HTTPResponse)
+    case abandon(ServerReply)
+    case send(ServerSocket, [UInt8])
+    case close(ServerSocket)
+    case cut(ServerSocket)
+    case tell(ExchangeObservation)
+  }
+
+  private let state: Mutex<State>
+  private let loop: any EventLoop
+  private let start: Instant
+  private let observe: @Sendable (ExchangeObservation) -> Void
+
+  init(
+    _ desk: ExchangeDesk, on loop: any EventLoop,
+    _ observe: @escaping @Sendable (ExchangeObservation) -> Void
+  ) {
+    self.loop = loop
+    self.observe = observe
+    start = desk.time(at: 0)
+    state = Mutex(State(desk: desk))
+  }
+
+  var tally: ExchangeTally { state.withLock { $0.desk.tally } }
+
+  func begin() {
+    loop.execute { self.act { $0.wake(at: $1, into: &$2) } }
+  }
+
+  func end() {
+    state.withLock { state in
+      state.isRunning = false
+      state.wake?.task.cancel()
+      state.wake = nil
+    }
+  }
+
+  // MARK: The server's calls
+
+  func respond(to request: ServerRequest, _ reply: ServerReply) {
+    switch (request.method, request.path) {
+    case ("POST", _):
+      let id = state.withLock { state in
+        state.lastCall += 1
+        let id = CallID(number: state.lastCall)
+        state.replies[id] = reply
+        return id
+      }
+      act { $0.take(.call(id, path: request.path, body: request.body), at: $1, into: &$2) }
+    case ("GET", "/assay/clock"): reply.send(clock())
+    case (_, "/info"), (_, "/exchange"), (_, "/assay/clock"):
+      let allowed = request.path == "/assay/clock" ? "GET" : "POST"
+      var response = ServerResponse.text("\(request.path) takes \(allowed) only.\n", status: 405)
+      response.fields.append(ServerField("Allow", allowed))
+      reply.send(response)
+    case ("GET", "/ws"): reply.send(.text("A WebSocket is served here.\n", status: 426))
+    default: reply.send(.text("POST /info, POST /exchange, WebSocket /ws.\n", status: 404))
+    }
+  }
+
+  private func clock() -> ServerResponse {
+    let uptime = NIODeadline.now().uptimeNanoseconds
+    let (time, speed) = state.withLock { ($0.desk.time(at: uptime), $0.desk.speed) }
+    return .json(
+      "{\"time\":\(time.milliseconds),\"timeNanoseconds\":\(time.nanoseconds),"
+        + "\"start\":\(start.milliseconds),\"speed\":\(speed)}")
+  }
+
+  func admission(to path: String) -> SocketAdmission {
+    guard path == "/ws" else { return .notFound }
+    return state.withLock { $0.desk.admitsConnections } ? .open : .refused
+  }
+
+  func opened(_ socket: ServerSocket) {
+    let id = SessionID(number: socket.number)
+    state.withLock { $0.sockets[id] = socket }
+    act { $0.take(.opened(id), at: $1, into: &$2) }
+  }
+
+  func received(_ text: [UInt8], on socket: ServerSocket) {
+    act { $0.take(.frame(SessionID(number: socket.number), text), at: $1, into: &$2) }
+  }
+
+  func closed(_ socket: ServerSocket, _ end: SocketEnd) {
+    let id = SessionID(number: socket.number)
+    state.withLock { $0.sockets[id] = nil }
+    act { $0.closed(id, end, at: $1, into: &$2) }
+  }
+
+  // MARK: The desk's wishes
+
+  private func act(_ body: (inout ExchangeDesk, UInt64, inout [ExchangeDesk.Effect]) -> Void) {
+    let deeds = state.withLock { state -> [Deed] in
+      guard state.isRunning else { return [] }
+      var effects: [ExchangeDesk.Effect] = []
+      body(&state.desk, NIODeadline.now().uptimeNanoseconds, &effects)
+      scheduleWake(&state)
+      var deeds: [Deed] = []
+      deeds.reserveCapacity(effects.count)
+      for effect in effects { Self.resolve(effect, &state, &deeds) }
+      return deeds
+    }
+    for deed in deeds { perform(deed) }
+  }
+
+  private func scheduleWake(_ state: inout State) {
+    guard state.isRunning, let next = state.desk.nextWake, next != state.wake?.at else { return }
+    state.wake?.task.cancel()
+    let task = loop.scheduleTask(deadline: .uptimeNanoseconds(next)) {
+      self.state.withLock { $0.wake = nil }
+      self.act { $0.wake(at: $1, into: &$2) }
+    }
+    state.wake = (task, next)
+  }
+
+  private static func resolve(
+    _ effect: ExchangeDesk.Effect, _ state: inout State, _ deeds: inout [Deed]
+  ) {
+    switch effect {
+    case .answer(let id, let response):
+      if let reply = state.replies.removeValue(forKey: id) {
+        deeds.append(.answer(reply, response))
+      }
+    case .abandon(let id):
+      if let reply = state.replies.removeValue(forKey: id) { deeds.append(.abandon(reply)) }
+    case .forget(let id): state.replies[id] = nil
+    case .send(let id, let bytes):
+      if let socket = state.sockets[id] { deeds.append(.send(socket, bytes)) }
+    case .close(let id): if let socket = state.sockets[id] { deeds.append(.close(socket)) }
+    case .cut(let id): if let socket = state.sockets[id] { deeds.append(.cut(socket)) }
+    case .cutAll(let requests):
+      for id in state.sockets.keys.sorted() {
+        if let socket = state.sockets[id] { deeds.append(.cut(socket)) }
+      }
+      guard requests else { return }
+      for id in state.replies.keys.sorted() {
+        if let reply = state.replies.removeValue(forKey: id) { deeds.append(.abandon(reply)) }
+      }
+    case .event(let time, let event): deeds.append(.tell(.init(time: time, event: event)))
+    }
+  }
+
+  private func perform(_ deed: Deed) {
+    switch deed {
+    case .answer(let reply, let response): reply.send(ServerResponse(response))
+    case .abandon(let reply): reply.abandon()
+    case .send(let socket, let bytes): socket.send(bytes)
+    case .close(let socket): socket.close()
+    case .cut(let socket): socket.cut()
+    case .tell(let observation): observe(observation)
+    }
+  }
+}
+
+extension ServerResponse {
+  /// A venue's answer: JSON where it is fine or `null`, otherwise text.
+  init(_ response: HTTPResponse) {
+    let isJSON = response.status == 200 || response.body == Array("null".utf8)
+    self.init(
+      status: response.status, contentType: isJSON ? "application/json" : "text/plain",
+      fields: response.retryAfterSeconds.map { [ServerField("Retry-After", "\($0)")] } ?? [],
+      body: response.body)
+  }
+}

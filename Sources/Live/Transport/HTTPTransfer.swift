@@ -1,0 +1,125 @@
+import CCurl
+import Venues
+
+/// One request under way; lives on the transport's thread.
+final class HTTPTransfer {
+  let handle: UnsafeMutableRawPointer
+  let completion: @Sendable (HTTPTransport.Answer) -> Void
+  private let body: [UInt8]
+  private var sent = 0
+  private var received: [UInt8] = []
+  private var retryAfterSeconds: Int64?
+  private var isTooLong = false
+  private var headers: UnsafeMutablePointer<curl_slist>?
+
+  /// Prepares a request; nil where libcurl has no memory for it.
+  init?(
+    _ request: HTTPRequest, url: String, milliseconds: Int,
+    completion: @escaping @Sendable (HTTPTransport.Answer) -> Void
+  ) {
+    guard let handle = curl_easy_init() else { return nil }
+    self.handle = handle
+    self.completion = completion
+    body = request.body
+    _ = ccurl_set_text(handle, CURLOPT_URL, url)
+    _ = ccurl_set_text(handle, CURLOPT_PROTOCOLS_STR, "http,https")
+    _ = ccurl_set_text(handle, CURLOPT_NOPROXY, "localhost,127.0.0.1,::1")
+    _ = ccurl_set_text(handle, CURLOPT_USERAGENT, "assay")
+    _ = ccurl_set_text(handle, CURLOPT_ACCEPT_ENCODING, "")
+    _ = ccurl_set_long(handle, CURLOPT_NOSIGNAL, 1)
+    _ = ccurl_set_long(handle, CURLOPT_FOLLOWLOCATION, 0)
+    _ = ccurl_set_long(handle, CURLOPT_TCP_NODELAY, 1)
+    _ = ccurl_set_long(handle, CURLOPT_TIMEOUT_MS, milliseconds)
+    _ = ccurl_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, milliseconds)
+    setHeaders(request.method)
+    setCallbacks()
+  }
+
+  deinit {
+    curl_easy_cleanup(handle)
+    curl_slist_free_all(headers)
+  }
+
+  private func setHeaders(_ method: HTTPRequest.Method) {
+    guard method == .post else { return }
+    // A server that is asked first whether it wants the body costs a round trip an order.
+    for line in ["Content-Type: application/json", "Expect:"] {
+      headers = curl_slist_append(headers, line)
+    }
+    _ = ccurl_set_pointer(handle, CURLOPT_HTTPHEADER, headers)
+    _ = ccurl_set_long(handle, CURLOPT_POST, 1)
+    _ = ccurl_set_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count))
+  }
+
+  private func setCallbacks() {
+    let this = Unmanaged.passUnretained(self).toOpaque()
+    _ = ccurl_set_pointer(handle, CURLOPT_READDATA, this)
+    // No seek function: libcurl cannot send the body again (see ``HTTPTransport``).
+    _ = ccurl_set_transfer(handle, CURLOPT_READFUNCTION) { target, size, count, this in
+      guard let target, let transfer = HTTPTransfer.from(this) else { return 0 }
+      return transfer.read(into: UnsafeMutableRawBufferPointer(start: target, count: size * count))
+    }
+    _ = ccurl_set_pointer(handle, CURLOPT_WRITEDATA, this)
+    _ = ccurl_set_transfer(handle, CURLOPT_WRITEFUNCTION) { source, size, count, this in
+      guard let source, let transfer = HTTPTransfer.from(this) else { return 0 }
+      return transfer.write(UnsafeRawBufferPointer(start: source, count: size * count))
+    }
+    _ = ccurl_set_pointer(handle, CURLOPT_HEADERDATA, this)
+    _ = ccurl_set_transfer(handle, CURLOPT_HEADERFUNCTION) { source, size, count, this in
+      guard let source, let transfer = HTTPTransfer.from(this) else { return 0 }
+      transfer.header(UnsafeRawBufferPointer(start: source, count: size * count))
+      return size * count
+    }
+  }
+
+  private static func from(_ pointer: UnsafeMutableRawPointer?) -> HTTPTransfer? {
+    pointer.map { Unmanaged<HTTPTransfer>.fromOpaque($0).takeUnretainedValue() }
+  }
+
+  private func read(into target: UnsafeMutableRawBufferPointer) -> Int {
+    let count = min(target.count, body.count - sent)
+    target.copyBytes(from: body[sent..<(sent + count)])
+    sent += count
+    return count
+  }
+
+  private func write(_ source: UnsafeRawBufferPointer) -> Int {
+    guard received.count + source.count <= HTTPTransport.longestBody else {
+      isTooLong = true
+      return 0
+    }
+    received.append(contentsOf: source)
+    return source.count
+  }
+
+  private func header(_ source: UnsafeRawBufferPointer) {
+    let line = String(decoding: source.prefix(100), as: UTF8.self).lowercased()
+    guard line.hasPrefix("retry-after:") else { return }
+    let value = line.dropFirst("retry-after:".count).filter { !$0.isWhitespace }
+    retryAfterSeconds = Int64(value).flatMap { (0...86_400).contains($0) ? $0 : nil }
+  }
+
+  /// What the transfer came to.
+  func answer(_ code: CURLcode) -> HTTPTransport.Answer {
+    guard code == CURLE_OK else { return .failure(failure(code)) }
+    var status = 0
+    _ = ccurl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
+    return .success(
+      HTTPResponse(status: status, retryAfterSeconds: retryAfterSeconds, body: received))
+  }
+
+  private func failure(_ code: CURLcode) -> TransportFailure {
+    if isTooLong { return .oversize }
+    var requestSize = 0
+    _ = ccurl_get_long(handle, CURLINFO_REQUEST_SIZE, &requestSize)
+    // Only a request of which no byte left may count as never sent.
+    if requestSize == 0, sent == 0 { return .unreachable }
+    switch code {
+    case CURLE_OPERATION_TIMEDOUT: return .timeout
+    case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING,
+      CURLE_HTTP2, CURLE_HTTP2_STREAM:
+      return .malformed
+    default: return .connectionLost
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import Exchange
+import Live
+import Market
+import Simulation
+import Venues
+
+/// What `assay exchange` says: where to find it, what happens, what happened.
+struct ExchangeTalk: Sendable {
+  private let console: Console
+
+  init(_ console: Console) { self.console = console }
+
+  // MARK: Begin and end
+
+  func open(_ server: ExchangeServer, _ plan: ExchangePlan) {
+    let names = plan.setup.configuration.listings.map(\.instrument.symbol.description)
+    let speed = plan.setup.speed
+    console.print("Simulated Hyperliquid: \(plan.market)")
+    console.print("  listed              \(names.joined(separator: ", "))")
+    console.print("  time                \(plan.setup.configuration.start), \(Self.pace(speed))")
+    console.print("  deposit             \(shown(plan.deposit)) USD an account")
+    console.print("  SDK base_url        \(server.baseURL)")
+    console.print("  WebSocket           \(server.socketURL)")
+    console.print("  config line         \(Self.configurationLine(server))")
+    for text in plan.unapplied { console.print("  not applied         \(text)") }
+    console.print("Ready. Control-C stops it.")
+  }
+
+  /// What a configuration of `assay live` says to trade here.
+  private static func configurationLine(_ server: ExchangeServer) -> String {
+    "hyperliquid: {http: \"\(server.baseURL)\", socket: \"\(server.socketURL)\"}"
+  }
+
+  private static func pace(_ speed: Int) -> String {
+    speed == 1 ? "real time" : "\(grouped(speed)) x real time"
+  }
+
+  func close(_ tally: ExchangeTally) {
+    console.print(
+      "Stopped: \(counted(tally.sessions, "WebSocket")), \(counted(tally.calls, "call")), "
+        + "\(counted(tally.messagesIn, "message")) in, \(grouped(tally.messagesOut)) out; "
+        + "\(counted(tally.placed, "order")) placed, \(counted(tally.fills, "fill")), "
+        + "\(grouped(tally.cancelled)) cancelled, \(grouped(tally.refused)) refused, "
+        + "\(counted(tally.liquidations, "liquidation")), "
+        + "\(counted(tally.fundings, "funding payment")).")
+  }
+
+  // MARK: Lines
+
+  func tell(_ observation: ExchangeObservation) {
+    guard let (word, style, text) = Self.line(of: observation.event) else { return }
+    let time = observation.time.description.dropFirst(11).prefix(12)
+    let padded = word + String(repeating: " ", count: max(1, 12 - word.utf8.count))
+    console.print("\(console.paint(String(time), .faint))  \(console.paint(padded, style))\(text)")
+  }
+
+  private static func line(of event: ExchangeEvent) -> (String, Console.Style, String)? {
+    switch event {
+    case .connected(let session): ("connected", .plain, "client \(session.number)")
+    case .disconnected(let session, let end):
+      ("gone", .plain, "client \(session.number), \(end.phrase)")
+    case .subscribed(let session, let wish):
+      ("subscribed", .plain, "client \(session.number): \(wish)")
+    case .refused(let text): ("refused", .warning, text)
+    case .fault(let kind, let begins):
+      ("fault", .bad, "\(kind.rawValue) \(begins ? "begins" : "ends"): \(kind.summary)")
+    case .lagging:
+      ("lagging", .warning, "the machine cannot keep up; the venue's time is slower than asked")
+    case .account(let news): line(of: news)
+    }
+  }
+
+  private static func line(of news: AccountNews) -> (String, Console.Style, String)? {
+    switch news {
+    case .update(let order): line(of: order)
+    case .fill(let fill):
+      (
+        "filled", .good,
+        "\(brief(fill.account)) \(verb(fill.side)) \(fill.quantity) \(fill.symbol) at \(fill.price)"
+          + (fill.liquidation == nil ? "" : ", liquidated")
+      )
+    case .funding(let funding):
+      (
+        "funding", .plain,
+        "\(brief(funding.account)) \(funding.symbol) \(signed(funding.payment)) USD"
+      )
+    case .liquidated(let account, let notional, let value):
+      (
+        "liquidation", .bad,
+        "\(brief(account)): \(shown(notional)) USD of positions, account value \(shown(value)) USD"
+      )
+    case .cancelledByVenue: nil
+    }
+  }
+
+  private static func line(of order: ExchangeOrder) -> (String, Console.Style, String)? {
+    let trigger = order.trigger.map { " when the mark is at \($0.price)" } ?? ""
+    let what =
+      "\(brief(order.account)) to \(order.side == .buy ? "buy" : "sell") \(order.quantity) "
+      + "\(order.symbol) at \(order.limit)\(trigger), order \(order.id)"
+    return switch order.status {
+    case .open: ("placed", .plain, what)
+    case .triggered: ("triggered", .plain, what)
+    case .filled: nil
+    case let status where status.isRefusal: ("rejected", .warning, "\(what): \(status.rawValue)")
+    case let status: ("cancelled", .plain, "\(what): \(status.rawValue)")
+    }
+  }
+
+  private static func verb(_ side: Side) -> String { side == .buy ? "bought" : "sold" }
+
+  /// The ends of an address.
+  private static func brief(_ address: AccountAddress) -> String {
+    let text = address.description
+    return "\(text.prefix(6))…\(text.suffix(4))"
+  }
+}

@@ -1,0 +1,79 @@
+import Exchange
+import Live
+import Market
+import Testing
+import Venues
+
+extension ServerTests {
+  /// The venue through real sockets.
+  @Suite struct Venue {
+    static let start = Instant(nanoseconds: 1_780_000_020_000_000_000)
+    static let alice = AccountAddress(number: 0xa11ce)
+
+    static func setup() throws -> ExchangeSetup {
+      let instrument = try #require(
+        Instrument(symbol: "BTC", sizeDecimals: 5, maximumLeverage: 40))
+      var configuration = HyperliquidVenueConfiguration(
+        start: start, listings: [PerpetualListing(instrument)],
+        accounts: [AccountSetup(address: alice, deposit: Money(whole: 100_000))])
+      configuration.history.days = 2
+      configuration.history.fineDays = 1
+      return ExchangeSetup(
+        configuration: configuration, prices: PriceSource(["BTC": .constant("100000")]))
+    }
+
+    /// Runs `body` against a venue on a port of its own.
+    static func serve(
+      _ setup: ExchangeSetup, _ body: (ExchangeServer) throws -> Void
+    ) async throws {
+      let server = try await ExchangeServer.start(setup, port: 0)
+      do {
+        try body(server)
+      } catch {
+        await server.stop()
+        throw error
+      }
+      await server.stop()
+    }
+
+    static func envelope(_ action: String, nonce: UInt64) -> String {
+      let r = "0x" + String(repeating: "0", count: 24) + alice.description.dropFirst(2)
+      return #"{"action":\#(action),"nonce":\#(nonce),"#
+        + #""signature":{"r":"\#(r)","s":"0x1","v":27}}"#
+    }
+
+    @Test func `info and exchange answer over HTTP`() async throws {
+      try await Self.serve(try Self.setup()) { server in
+        let peer = try #require(Peer(port: server.port))
+        let meta = try #require(peer.post("/info", #"{"type":"meta"}"#))
+        #expect(meta.status == 200)
+        #expect(meta.head.contains("Content-Type: application/json"))
+        #expect(meta.body.contains(#""name":"BTC""#))
+        let order =
+          #"{"type":"order","orders":[{"a":0,"b":true,"p":"90000","s":"0.01","r":false,"#
+          + #""t":{"limit":{"tif":"Gtc"}}}],"grouping":"na"}"#
+        let nonce = UInt64(Self.start.milliseconds)
+        let placed = try #require(peer.post("/exchange", Self.envelope(order, nonce: nonce)))
+        #expect(placed.body.contains("resting"))
+        let again = try #require(peer.post("/exchange", Self.envelope(order, nonce: nonce)))
+        #expect(again.body.contains(#""status":"err""#))
+        #expect(server.tally.placed == 1)
+        #expect(server.tally.refused == 1)
+        #expect(try #require(peer.post("/info", "<html>")).status == 422)
+      }
+    }
+
+    @Test func `a WebSocket is answered and hears the market`() async throws {
+      try await Self.serve(try Self.setup()) { server in
+        let peer = try #require(Peer(port: server.port))
+        #expect(peer.upgrade())
+        peer.sendFrame(#"{"method":"ping"}"#)
+        #expect(peer.nextFrame()?.text == #"{"channel":"pong"}"#)
+        peer.sendFrame(#"{"method":"subscribe","subscription":{"type":"trades","coin":"BTC"}}"#)
+        #expect(peer.frame(with: "subscriptionResponse") != nil)
+        // The next block prints a trade.
+        #expect(peer.frame(with: #""channel":"trades""#) != nil)
+      }
+    }
+  }
+}
