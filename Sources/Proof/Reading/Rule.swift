@@ -20,6 +20,8 @@ struct Outcome<Number: DomainNumber> {
 protocol Rule: Sendable {
   /// What reports and files call it.
   var name: String { get }
+  /// What rules that are read from one text for different cases have in common.
+  var family: String { get }
   /// Names of the numbers that go in.
   var numbers: [String] { get }
   /// Names of the truth values that go in.
@@ -29,11 +31,15 @@ protocol Rule: Sendable {
   /// The values of its inputs that it accepts, as far as they are constants: hints for a proof,
   /// never premises of one.
   var accepted: [String: ClosedRange<Int64>] { get }
+  /// Ordinary values, from which witnesses are looked for: hints too.
+  var examples: [Assignment] { get }
   /// Reads the rule.
   func outcome<D: Domain>(of inputs: Inputs<D.Number>, in d: D) -> Outcome<D.Number>
 }
 
 extension Rule {
+  var family: String { name }
+  var examples: [Assignment] { [Assignment()] }
   var truths: [String] { [] }
   var limits: [Limits.Field] { [] }
   var accepted: [String: ClosedRange<Int64>] { [:] }

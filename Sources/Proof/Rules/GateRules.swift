@@ -19,6 +19,7 @@ struct GateRule: Rule {
     "equity": 0...Bounds.largestMoney, "lot": 1...Bounds.largestQuantity,
     "venueLeverage": 1...Bounds.largestLeverage, "slots": 1...Bounds.largestCount,
   ]) { first, _ in first }
+  let examples = [tradeExample, leveredExample]
 
   func outcome<D: Domain>(of inputs: Inputs<D.Number>, in d: D) -> Outcome<D.Number> {
     let verdict = judge(
@@ -37,6 +38,7 @@ struct StakesRule: Rule {
   let numbers = ["quantity", "entry", "fillEstimate", "worstPrice", "stop", "target"]
   let limits = gateLimits
   let accepted = prices.merging(["quantity": 1...Bounds.largestQuantity]) { first, _ in first }
+  let examples = [tradeExample, leveredExample]
 
   func outcome<D: Domain>(of inputs: Inputs<D.Number>, in d: D) -> Outcome<D.Number> {
     let stakes = stakes(
@@ -46,6 +48,28 @@ struct StakesRule: Rule {
       verdict: "STAKED", numbers: [("risk", stakes.risk), ("notional", stakes.notional)])
   }
 }
+
+/// A long of Bitcoin at 60,000 with a stop 1 % below and a target 3 % above, on an account of
+/// 10,000 that nothing stops.
+private let tradeExample = Assignment(
+  numbers: [
+    "entry": 6_000_000_000_000, "fillEstimate": 6_000_000_000_000,
+    "worstPrice": 6_003_000_000_000, "stop": 5_940_000_000_000, "target": 6_180_000_000_000,
+    "validUntil": 1_772_409_600_000_000_000, "slots": 1, "lot": 1_000,
+    "minimumNotional": 1_000_000_000, "venueLeverage": 40, "now": 1_772_409_600_000_000_000,
+    "equity": 1_000_000_000_000, "dayStartEquity": 1_000_000_000_000,
+    "sessionStartEquity": 1_000_000_000_000, "highWaterEquity": 1_000_000_000_000,
+    "dataAgeBound": 15_000_000_000, "quantity": 13_000_000,
+  ].merging(Limits.paperDefault.numbers) { first, _ in first }.mapValues(Whole.init),
+  truths: ["isLong": true, "isPermitted": true])
+
+/// The same with a stop so near, and a leverage so low, that the notional binds.
+private let leveredExample: Assignment = {
+  var example = tradeExample
+  example.numbers["stop"] = Whole(5_982_000_000_000)
+  example.numbers["maximumLeverageTimes"] = Whole(1)
+  return example
+}()
 
 /// Where the gate lets prices lie.
 private let prices: [String: ClosedRange<Int64>] = Dictionary(
@@ -100,5 +124,12 @@ extension Inputs {
     Policy(usesHighWater: truth("usesHighWater"), isExclusive: truth("isExclusive")) {
       number($0.name)
     }
+  }
+}
+
+extension Limits {
+  /// The values by name.
+  fileprivate var numbers: [String: Int64] {
+    Dictionary(uniqueKeysWithValues: Field.allCases.map { ($0.name, self[$0]) })
   }
 }

@@ -8,6 +8,11 @@ struct BookedRule: Rule {
   ]
   let truths = ["isBuy"]
   let accepted = ledgerBounds
+  let examples = [
+    Assignment(
+      numbers: ["price": 6_000_000_000_000, "quantity": 13_000_000, "fee": 35_100_000]
+        .mapValues { Whole($0) }, truths: ["isBuy": true])
+  ]
 
   func outcome<D: Domain>(of inputs: Inputs<D.Number>, in d: D) -> Outcome<D.Number> {
     let fill = LedgerFill<D.Number>(

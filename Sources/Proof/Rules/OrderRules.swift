@@ -4,6 +4,7 @@ import Risk
 struct ReductionRule: Rule {
   let role: OrderRole
   var name: String { "judgeReduction(\(role))" }
+  let family = "judgeReduction"
   let numbers = ["quantity", "price", "position", "outstanding"]
   let truths = ["isBuy", "isReduceOnly"]
 
@@ -27,6 +28,7 @@ struct OrderRule: Rule {
   let wasAcknowledged: Bool
   let event: Event
 
+  let family = "advance"
   var name: String {
     "advance(\(state.name)\(wasAcknowledged ? " acknowledged" : ""), \(event.rawValue))"
   }

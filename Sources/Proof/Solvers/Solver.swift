@@ -62,6 +62,8 @@ extension Solver {
           result.answers[result.answers.count - 1] = .satisfiable(values)
         } else if case .satisfiable? = result.answers.last {
           throw .unreadable(solver: name, output: String(output.prefix(400)))
+        } else if !Self.isMissingModel(items) {
+          throw .unreadable(solver: name, output: String(output.prefix(400)))
         }
       case .atom: throw .unreadable(solver: name, output: String(output.prefix(400)))
       }
@@ -70,6 +72,14 @@ extension Solver {
       throw .unreadable(solver: name, output: String(output.prefix(400)))
     }
     return result
+  }
+
+  /// Whether a solver only says that it has no values, after an answer that has none.
+  private static func isMissingModel(_ items: [Expression]) -> Bool {
+    guard items.count == 2, items[0] == .atom("error"), case .atom(let text) = items[1] else {
+      return false
+    }
+    return text.contains("model is not available")
   }
 }
 

@@ -38,6 +38,9 @@ struct Script {
     self.graph = graph
   }
 
+  /// Whether no two terms are multiplied and none divides.
+  var isLinear: Bool { Printer(graph, queries, encoding).isLinear }
+
   /// The whole text: one query after the other, each in a scope of its own.
   func text(resourceLimit: Int) -> String {
     let printer = Printer(graph, queries, encoding)
@@ -53,18 +56,22 @@ struct Script {
     return lines.joined(separator: "\n")
   }
 
-  /// The first query alone and without scopes, so that a solver may use every tactic it has, and
-  /// with the values of all variables where there are any.
+  /// One query alone and without scopes, so that a solver may use every tactic it has, and with the
+  /// values of all variables; many queries in scopes.
   func textAskingValues(resourceLimit: Int) -> String {
     let printer = Printer(graph, queries, encoding)
     var lines = opening(resourceLimit)
     lines.append("(set-option :produce-models true)")
     lines.append("(set-logic \(printer.isLinear ? "QF_LIA" : "QF_NIA"))")
     lines += printer.declarations
-    if let query = queries.first { lines += printer.assertions(of: query) }
-    lines.append("(check-sat)")
-    if !printer.variables.isEmpty {
-      lines.append("(get-value (\(printer.variables.joined(separator: " "))))")
+    let ask =
+      printer.variables.isEmpty ? "" : "(get-value (\(printer.variables.joined(separator: " "))))"
+    if queries.count == 1 {
+      lines += printer.assertions(of: queries[0]) + ["(check-sat)", ask, ""]
+      return lines.joined(separator: "\n")
+    }
+    for query in queries {
+      lines += ["(push 1)"] + printer.assertions(of: query) + ["(check-sat)", ask, "(pop 1)"]
     }
     lines.append("")
     return lines.joined(separator: "\n")

@@ -10,11 +10,8 @@ struct Theorem: Sendable {
   var premises: @Sendable (Scene) -> Proposition = { $0.always }
   /// What follows on a path.
   var claim: @Sendable (Scene) -> Proposition
-  /// Integers `x` for which each quotient's law is spelt out to the solver: for a positive divisor
-  /// d, x ≤ ⌊n/d⌋ exactly where x·d ≤ n.
-  var quotientBounds: @Sendable (Scene) -> [Integer] = { _ in [] }
-  /// Further instances of laws of arithmetic that solvers do not find by themselves.
-  var lemmas: @Sendable (Scene) -> [Proposition] = { _ in [] }
   /// Whether the claim is about the intermediate values themselves.
   var isAboutRanges = false
+  /// What must have no solution, where the theorem is about arithmetic itself and no rule.
+  var impossible: @Sendable (TermGraph) -> [Query] = { _ in [] }
 }
