@@ -14,6 +14,7 @@ let package = Package(
     .library(name: "Store", targets: ["Store"]),
     .library(name: "Exchange", targets: ["Exchange"]),
     .library(name: "Simulation", targets: ["Simulation"]),
+    .library(name: "Proof", targets: ["Proof"]),
     .library(name: "Live", targets: ["Live"]),
     .library(name: "Report", targets: ["Report"]),
   ],
@@ -34,6 +35,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(
       name: "CSecp256k1", pkgConfig: "libsecp256k1", providers: [.apt(["libsecp256k1-dev"])]),
+    .systemLibrary(name: "CZ3", pkgConfig: "z3", providers: [.apt(["libz3-dev"])]),
     .target(name: "Market"),
     .target(name: "Choice"),
     .target(name: "Risk", dependencies: ["Market", "Choice"]),
@@ -53,6 +55,7 @@ let package = Package(
         "CZlib", "Market", "Choice", "Risk", "Strategies", "Venues", "Engine", "Store", "Exchange",
         .product(name: "Yams", package: "Yams"),
       ]),
+    .target(name: "Proof", dependencies: ["CZ3", "Market", "Choice", "Risk"]),
     .target(
       name: "Live",
       dependencies: [
@@ -68,12 +71,13 @@ let package = Package(
       name: "Report",
       dependencies: [
         "CCrypto", "Market", "Risk", "Strategies", "Venues", "Engine", "Store", "Simulation",
+        "Proof",
       ]),
     .executableTarget(
       name: "assay",
       dependencies: [
         "Market", "Choice", "Risk", "Strategies", "Venues", "Engine", "Store", "Exchange",
-        "Simulation", "Live", "Report",
+        "Simulation", "Proof", "Live", "Report",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "MarketTests", dependencies: ["Market"]),
@@ -99,6 +103,7 @@ let package = Package(
         "Market", "Choice", "Risk", "Strategies", "Venues", "Engine", "Store", "Exchange",
         "Simulation",
       ]),
+    .testTarget(name: "ProofTests", dependencies: ["Market", "Choice", "Risk", "Proof"]),
     .testTarget(
       name: "LiveTests",
       dependencies: [
