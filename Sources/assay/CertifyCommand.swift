@@ -10,7 +10,8 @@ struct CertifyCommand: AsyncParsableCommand {
     commandName: "certify",
     abstract: "Gathers everything that can be shown about this build in one certificate.",
     discussion: """
-      Runs every scenario twice and, where a database is named, the twenty pre-live checks, and \
+      Proves every theorem with both solvers, tries the mutants, runs every scenario twice \
+      and, where a database is named, the twenty pre-live checks, and \
       writes a page for people, JSON, JUnit XML and the evidence with its digests. Two \
       certificates of one build differ in the time of issue alone.
 
@@ -57,6 +58,8 @@ struct CertifyCommand: AsyncParsableCommand {
     try CertificateOutput.prepare(output, on: console)
     let roots = scenarios.isEmpty ? [ScenarioPaths.standard] : scenarios
     let texts = try Inputs.scenarios(roots, on: console)
+    let proof = try ProofRun(
+      limits: settings.engine.limits, withMutants: !quick, on: console)
     let suite = try await runs(texts, on: console)
     let checks = facts.map { store in
       CheckEvidence(
@@ -67,11 +70,11 @@ struct CertifyCommand: AsyncParsableCommand {
     let certificate = Certificate(
       identity: try CertificateIdentity.current(
         file: config, text: text, configuration: settings, on: console),
-      issued: Machine.wallTime, isQuick: quick, roots: roots, suite: suite, proof: nil,
+      issued: Machine.wallTime, isQuick: quick, roots: roots, suite: suite, proof: proof.evidence,
       checks: checks)
     let files = CertificateFiles(
       certificate,
-      from: .init(configuration: text, scenarios: texts, proofs: [:]))
+      from: .init(configuration: text, scenarios: texts, proofs: proof.scripts))
     do {
       try files.write(to: output)
     } catch {

@@ -110,7 +110,8 @@ struct LiveCommand: AsyncParsableCommand {
     console.print("  execution  \(orders)")
     console.print("  venue      \(plan.settings.http) (\(plan.settings.network.rawValue))")
     if let account = plan.engine.account { console.print("  account    \(account)") }
-    console.print("  strategies \(plan.engine.strategies.map(\.description).joined(separator: ", "))")
+    console.print(
+      "  strategies \(plan.engine.strategies.map(\.description).joined(separator: ", "))")
     console.print("  store      \(plan.settings.store)")
     console.print("  kill       \(plan.settings.killSwitch) (`assay kill --config \(config)`)")
     if let health { console.print("  health     http://127.0.0.1:\(health.port)/health") }

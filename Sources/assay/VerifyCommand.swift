@@ -1,4 +1,5 @@
 import ArgumentParser
+import Engine
 import Report
 import Simulation
 import Venues
@@ -10,14 +11,14 @@ struct VerifyCommand: AsyncParsableCommand {
     abstract: "Derives a certificate anew and names whatever differs.",
     discussion: """
       Every digest is computed anew and compared: the certificate's own files, this build, the \
-      configuration and the scenarios that are here. Then five runs are repeated, or all with \
-      --full. A certificate is expired after 30 days. Exit code 1 on any difference.
+      configuration and the scenarios that are here. Then every theorem is proved again and \
+      five runs are repeated; with --full all runs, and the mutants too. A certificate is expired after 30 days. Exit code 1 on any difference.
       """)
 
   @Argument(help: ArgumentHelp("The certificate's folder.", valueName: "certificate"))
   var certificate: String
 
-  @Flag(help: "Repeat every run.")
+  @Flag(help: "Repeat every run, and try the mutants again.")
   var full = false
 
   @Option(
@@ -51,6 +52,7 @@ struct VerifyCommand: AsyncParsableCommand {
     let here = try surroundings(folder, on: console)
     let sample = verifier.sample(isFull: full)
     var differences = verifier.differences(here)
+    differences += try proofDifferences(verifier, on: console)
     differences += verifier.differences(runs: try await repeated(sample, folder, on: console))
     let report = VerifyReport(
       path: certificate, differences: differences, files: folder.files.count,
@@ -78,6 +80,21 @@ struct VerifyCommand: AsyncParsableCommand {
       build: try BuildIdentity.digest(on: console), configuration: text.map { (file, $0) },
       scenarios: roots.isEmpty ? [:] : try Inputs.scenarios(roots, on: console),
       now: Machine.wallTime)
+  }
+
+  /// Proves again what was certified, of the limits that were certified.
+  private func proofDifferences(
+    _ verifier: CertificateVerifier, on console: Console
+  ) throws -> [CertificateVerifier.Difference] {
+    let folder = verifier.folder
+    // A configuration that is missing or does not parse has been told as a difference of files.
+    guard let certified = folder.certificate.proof, let text = folder.configuration,
+      let settings = try? ConfigurationFile.parseWhole(
+        text, file: folder.certificate.identity.configurationFile)
+    else { return [] }
+    let proof = try ProofRun(
+      limits: settings.engine.limits, withMutants: full && !certified.mutants.isEmpty, on: console)
+    return verifier.differences(proof: proof.evidence, scripts: proof.scripts)
   }
 
   /// Runs again what was certified, from the texts in the certificate.

@@ -128,18 +128,18 @@ extension Certificate {
     var suites = [JUnit.Suite(name: "scenarios", cases: runs)]
     if let proof {
       let theorems = proof.theorems.map { theorem in
-        let answers =
-          theorem.answers.map { "\($0.solver): \($0.verdict)" }
-          + (theorem.isReachable ? [] : ["its premises cannot be met"])
-        return JUnit.Case(
+        JUnit.Case(
           group: "theorems", name: theorem.id,
-          failure: theorem.isProved ? nil : answers.joined(separator: "\n"))
+          failure: theorem.isProved(by: proof.solvers)
+            ? nil
+            : "\(theorem.verdict), proved by \(theorem.provedBy.count) of "
+              + "\(counted(proof.solvers.count, "solver"))\n\(theorem.detail)")
       }
       suites.append(JUnit.Suite(name: "theorems", cases: theorems))
       let mutants = proof.mutants.map { mutant in
         JUnit.Case(
           group: "mutants", name: mutant.id,
-          failure: mutant.killer == nil ? "lives: \(mutant.change)" : nil)
+          failure: mutant.isSettled ? nil : "no theorem noticed: \(mutant.fate)")
       }
       suites.append(JUnit.Suite(name: "mutants", cases: mutants))
     }

@@ -44,7 +44,7 @@ extension CertificateVerifier {
     var now = proof
     if now.mutants.isEmpty {
       now.mutants = certified.mutants
-      // Kills are counted by the run of mutants.
+      // Kills are counted where mutants are tried.
       for index in now.theorems.indices {
         let old = certified.theorems.first { $0.id == now.theorems[index].id }
         now.theorems[index].kills = old?.kills ?? now.theorems[index].kills

@@ -61,23 +61,29 @@ extension Certificate {
 
   private var theoremDemand: Demand {
     let theorems = proof?.theorems ?? []
-    let open = theorems.filter { !$0.isProved }.count
+    let open = theorems.filter { !$0.isProved(by: proof?.solvers ?? []) }.count
+    let isDecided = proof?.rules.allSatisfy(\.isDecided) ?? false
     return Demand(
       id: "theorems", statement: "Every theorem is proved of the rules that trade",
-      state: theorems.isEmpty ? .notShown : open == 0 ? .holds : .fails,
+      state: theorems.isEmpty ? .notShown : open == 0 && isDecided ? .holds : .fails,
       figure: theorems.isEmpty
-        ? "-" : "\(theorems.count - open) of \(counted(theorems.count, "theorem"))",
+        ? "-"
+        : "\(theorems.count - open) of \(counted(theorems.count, "theorem"))"
+          + (isDecided ? "" : ", a path left open"),
       revokedBy: "any change of a rule, of a limit or of a solver")
   }
 
   private var mutantDemand: Demand {
     let mutants = proof?.mutants ?? []
-    let alive = mutants.filter { $0.killer == nil }.count
+    let alive = mutants.filter { !$0.isSettled }.count
+    let equivalent = mutants.filter { $0.fate == "equivalent" }.count
     return Demand(
       id: "mutants", statement: "Every planted mistake is noticed by a theorem",
       state: mutants.isEmpty ? .notShown : alive == 0 ? .holds : .fails,
       figure: mutants.isEmpty
-        ? "-" : "\(mutants.count - alive) of \(counted(mutants.count, "mutant")) killed",
+        ? "-"
+        : "\(mutants.count - alive - equivalent) of \(counted(mutants.count, "mutant")) killed, "
+          + "\(equivalent) change nothing",
       revokedBy: "a mutant that lives")
   }
 

@@ -54,54 +54,59 @@ extension ProofEvidence {
     .object([
       "solvers": .array(solvers.map { .string($0) }),
       "theorems": .array(theorems.map(\.json)),
+      "rules": .array(
+        rules.map {
+          .object([
+            "id": .string($0.name), "paths": .integer($0.paths), "reached": .integer($0.reached),
+            "unreachable": .integer($0.unreachable), "decided": .bool($0.isDecided),
+          ])
+        }),
       "mutants": .array(
         mutants.map {
           .object([
-            "id": .string($0.id), "change": .string($0.change),
-            "killer": $0.killer.map { .string($0) } ?? .null,
+            "id": .string($0.id), "fate": .string($0.fate),
+            "killers": .array($0.killers.map { .string($0) }),
           ])
         }),
     ])
   }
 
   init(_ reader: MemberReader) throws(CertificateFault) {
-    solvers = try reader.texts("solvers")
-    theorems = try reader.list("theorems") { one throws(CertificateFault) in try Theorem(one) }
-    mutants = try reader.list("mutants") { one throws(CertificateFault) in
-      Mutant(
-        id: try one.text("id"), change: try one.text("change"),
-        killer: try one.textIfAny("killer"))
-    }
+    self.init(
+      solvers: try reader.texts("solvers"),
+      theorems: try reader.list("theorems") { one throws(CertificateFault) in try Theorem(one) },
+      rules: try reader.list("rules") { one throws(CertificateFault) in
+        Rule(
+          name: try one.text("id"), paths: try one.integer("paths"),
+          reached: try one.integer("reached"), unreachable: try one.integer("unreachable"),
+          isDecided: try one.flag("decided"))
+      },
+      mutants: try reader.list("mutants") { one throws(CertificateFault) in
+        Mutant(
+          id: try one.text("id"), fate: try one.text("fate"), killers: try one.texts("killers"))
+      })
   }
 }
 
 extension ProofEvidence.Theorem {
-  // The script is a file of evidence; here stands its digest.
   fileprivate var json: CanonicalJSON {
     .object([
-      "id": .string(id), "statement": .string(statement), "reachable": .bool(isReachable),
-      "paths": .integer(paths), "kills": .integer(kills), "sha256": .string(scriptDigest),
-      "answers": .array(
-        answers.map {
-          .object([
-            "solver": .string($0.solver), "verdict": .string($0.verdict),
-            "resource": $0.resource.map { .integer($0) } ?? .null,
-          ])
-        }),
+      "id": .string(id), "statement": .string(statement), "verdict": .string(verdict),
+      "detail": .string(detail), "provedBy": .array(provedBy.map { .string($0) }),
+      "paths": .integer(paths), "obligations": .integer(obligations),
+      "units": units.map { .integer($0) } ?? .null,
+      "witness": .array(witness.map { .string($0) }), "kills": .integer(kills),
+      "sha256": .string(script),
     ])
   }
 
   fileprivate init(_ reader: MemberReader) throws(CertificateFault) {
-    id = try reader.text("id")
-    statement = try reader.text("statement")
-    isReachable = try reader.flag("reachable")
-    paths = try reader.integer("paths")
-    kills = try reader.integer("kills")
-    answers = try reader.list("answers") { one throws(CertificateFault) in
-      ProofEvidence.Answer(
-        solver: try one.text("solver"), verdict: try one.text("verdict"),
-        resource: try one.integerIfAny("resource"))
-    }
-    scriptDigest = try reader.text("sha256")
+    self.init(
+      id: try reader.text("id"), statement: try reader.text("statement"),
+      verdict: try reader.text("verdict"), detail: try reader.text("detail"),
+      provedBy: try reader.texts("provedBy"), paths: try reader.integer("paths"),
+      obligations: try reader.integer("obligations"), units: try reader.integerIfAny("units"),
+      witness: try reader.texts("witness"), kills: try reader.integer("kills"),
+      script: try reader.text("sha256"))
   }
 }

@@ -104,35 +104,61 @@ extension CertificatePage {
       return section("proofs", "Proofs", .badge("not shown", .open))
     }
     let rows = proof.theorems.map { theorem -> [HTML] in
-      [
-        .code(theorem.id), HTML(theorem.statement),
-        HTML(theorem.answers.map { "\($0.solver): \($0.verdict)" }.joined(separator: ", ")),
-        HTML(grouped(theorem.paths)),
-        HTML(theorem.answers.first?.resource.map { grouped($0) } ?? "-"),
-        HTML(grouped(theorem.kills)),
-        theorem.isProved
-          ? .badge("proved", .good)
-          : .badge(theorem.isReachable ? "open" : "vacuous", .bad),
+      let isProved = theorem.isProved(by: proof.solvers)
+      return [
+        .code(theorem.id),
+        HTML(theorem.statement)
+          + (theorem.detail.isEmpty ? .empty : .tag("pre", [:], HTML(theorem.detail)))
+          + (theorem.witness.isEmpty
+            ? .empty
+            : .tag(
+              "details", [:], .tag("summary", [:], "a case that it speaks of"),
+              .tag("pre", [:], HTML(theorem.witness.joined(separator: "\n"))))),
+        HTML(grouped(theorem.paths)), HTML(grouped(theorem.obligations)),
+        HTML(theorem.units.map { grouped($0) } ?? "-"), HTML(grouped(theorem.kills)),
+        .badge(theorem.verdict, isProved ? .good : .bad),
       ]
     }
-    let alive = proof.mutants.filter { $0.killer == nil }
-    let mutants =
-      proof.mutants.isEmpty
-      ? HTML.badge("not shown", .open)
-      : paragraph(
-        "\(proof.mutants.count - alive.count) of \(counted(proof.mutants.count, "mutant")) killed.")
-    let list = HTML.table(
-      ["mutant", "change", "killed by"],
-      proof.mutants.map {
-        [.code($0.id), HTML($0.change), $0.killer.map { .code($0) } ?? .badge("lives", .bad)]
-      })
+    let rules = proof.rules.map { rule -> [HTML] in
+      [
+        .code(rule.name), HTML(grouped(rule.paths)), HTML(grouped(rule.reached)),
+        HTML(grouped(rule.unreachable)),
+        .badge(rule.isDecided ? "all" : "open", rule.isDecided ? .good : .bad),
+      ]
+    }
     return section(
       "proofs", "Proofs",
+      paragraph(
+        "Each theorem is about the functions that trade, read with the terms of a solver, path by "
+          + "path. Asked: \(proof.solvers.joined(separator: ", "))."),
       .table(
-        ["theorem", "statement", "answers", "paths", "resource", "kills", ""], numbers: [3, 4, 5],
-        rows), .tag("h3", [:], "Mutants"), mutants,
-      proof.mutants.isEmpty
-        ? .empty
-        : .tag("details", [:], .tag("summary", [:], HTML("every mutant")), list))
+        ["theorem", "statement", "paths", "queries", "units", "kills", ""], numbers: [2, 3, 4, 5],
+        rows),
+      .tag(
+        "details", [:], .tag("summary", [:], HTML("paths of \(counted(rules.count, "rule"))")),
+        .table(
+          ["rule", "paths", "taken by values", "proved unreachable", ""], numbers: [1, 2, 3],
+          rules)), mutants(proof))
+  }
+
+  private static func mutants(_ proof: ProofEvidence) -> HTML {
+    guard !proof.mutants.isEmpty else {
+      return .tag("h3", [:], "Mutants") + .badge("not shown", .open)
+    }
+    let fates = ["killed", "equivalent", "survived"].map { fate in
+      "\(grouped(proof.mutants.filter { $0.fate == fate }.count)) \(fate)"
+    }
+    let list = HTML.table(
+      ["mutant", "", "noticed by"],
+      proof.mutants.map {
+        [
+          .code($0.id), .badge($0.fate, $0.isSettled ? .good : .bad),
+          HTML($0.killers.joined(separator: ", ")),
+        ]
+      })
+    return .tag("h3", [:], "Mutants")
+      + paragraph(
+        "\(counted(proof.mutants.count, "planted mistake")): \(fates.joined(separator: ", ")).")
+      + .tag("details", [:], .tag("summary", [:], "every mutant"), list)
   }
 }

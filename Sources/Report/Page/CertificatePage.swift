@@ -129,6 +129,11 @@ extension Certificate {
     if !slow.isEmpty {
       items.append("Did not converge: \(slow.map(\.id).joined(separator: ", ")).")
     }
+    let idle = Set(suite.flatMap { $0.oracles.keys })
+      .filter { name in suite.allSatisfy { $0.oracles[name] ?? 0 == 0 } }.sorted()
+    if !idle.isEmpty {
+      items.append("Oracles that never had anything to look at: \(idle.joined(separator: ", ")).")
+    }
     items.append(
       "Scenario evidence holds for the simulated venue; where the real one differs, it says nothing."
     )
