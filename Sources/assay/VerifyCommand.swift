@@ -93,7 +93,8 @@ struct VerifyCommand: AsyncParsableCommand {
         text, file: folder.certificate.identity.configurationFile)
     else { return [] }
     let proof = try ProofRun(
-      limits: settings.engine.limits, withMutants: full && !certified.mutants.isEmpty, on: console)
+      limits: settings.engine.limits, withMutants: full && !certified.mutants.isEmpty,
+      crossChecked: certified.solvers.count > 1, on: console)
     return verifier.differences(proof: proof.evidence, scripts: proof.scripts)
   }
 

@@ -6,7 +6,7 @@ import Testing
 @Suite struct HelpTests {
   static let commands: [[String]] = [
     [], ["sim"], ["replay"], ["exchange"], ["list"], ["trace"], ["trace", "show"],
-    ["trace", "diff"],
+    ["trace", "diff"], ["check"], ["certify"], ["verify"],
   ]
 
   @Test(arguments: commands)

@@ -2,6 +2,7 @@ import Engine
 import Market
 import Risk
 import Strategies
+import Venues
 
 @testable import Report
 
@@ -19,7 +20,7 @@ extension Flaw {
     Flaw(check: "validation-window", name: "a run of 29 days", figure: "29d 23h") {
       $0.steps.removeAll { $0.wall > Rehearsal.start + .days(29) + .hours(23) + .minutes(30) }
     },
-    Flaw(check: "clock", name: "a step back of two seconds", figure: "back 2s, ahead 0ms") {
+    Flaw(check: "clock", name: "a step back of two seconds", figure: "back 2s, ahead 1h") {
       $0.steps[100].wall = $0.steps[99].wall - .seconds(2)
     },
     Flaw(check: "clock", name: "a candle before its close", figure: "back 0ms, ahead 3s") {

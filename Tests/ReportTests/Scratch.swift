@@ -3,7 +3,10 @@ import GRDB
 
 /// A folder that goes with its owner.
 final class Scratch {
-  let folder: URL
+  private let folder: URL
+
+  /// The path of the folder.
+  var root: String { folder.path }
 
   init() throws {
     folder = FileManager.default.temporaryDirectory.appending(

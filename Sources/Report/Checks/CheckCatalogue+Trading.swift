@@ -44,7 +44,8 @@ extension CheckCatalogue {
     let bare = facts.store.unprotected
     return Finding(
       threshold, "\(bare.count) of \(counted(facts.store.positionCount, "position"))",
-      bare.map { "\($0.id) of \($0.strategy) in \($0.symbol), opened \($0.openedAt)" },
+      ["\(counted(facts.store.positionCount, "position")) against their stop orders"]
+        + bare.map { "\($0.id) of \($0.strategy) in \($0.symbol), opened \($0.openedAt)" },
       holds: bare.isEmpty)
   }
 

@@ -124,7 +124,7 @@ extension Certificate {
     for demand in demands where demand.state == .notShown {
       items.append("Not shown: \(demand.statement.lowercasedFirst).")
     }
-    if isQuick { items.append("A quick run: one seed a scenario, no mutants.") }
+    if isQuick { items.append("A quick run: one seed a scenario, no proofs.") }
     let slow = suite.filter { $0.convergenceMilliseconds == nil }
     if !slow.isEmpty {
       items.append("Did not converge: \(slow.map(\.id).joined(separator: ", ")).")
