@@ -6,7 +6,12 @@ extension ExchangeAccount {
     let notional = price.notional(of: signed, .nearest) ?? .zero
     cash -= notional
     signedNotional += notional
-    return positions[asset].trade(signed, notional, at: price)
+    let before = positions[asset].quantity
+    let profit = positions[asset].trade(signed, notional, at: price)
+    if positions[asset].isIsolated {
+      positions[asset].setMarginAside(from: before, notional, at: price)
+    }
+    return profit
   }
 
   /// Pays a fee and counts volume.
@@ -20,16 +25,22 @@ extension ExchangeAccount {
   mutating func receive(_ payment: Money, in asset: Int) {
     cash += payment
     funding += payment
+    if positions[asset].isIsolated { positions[asset].isolatedCash += payment }
     positions[asset].fundingAllTime -= payment
     positions[asset].fundingSinceOpen -= payment
     positions[asset].fundingSinceChange -= payment
   }
 
   /// Moves money in from outside, or out where it is negative.
-  mutating func transfer(_ amount: Money, at time: Instant) {
+  @discardableResult
+  mutating func transfer(
+    _ amount: Money, at time: Instant, _ kind: ExchangeTransfer.Kind = .external
+  ) -> ExchangeTransfer {
+    let transfer = ExchangeTransfer(time: time, amount: amount, kind: kind)
     cash += amount
     transferred += amount
-    transfers.append(ExchangeTransfer(time: time, amount: amount))
+    transfers.append(transfer)
+    return transfer
   }
 }
 
@@ -60,6 +71,28 @@ extension ExchangePosition {
       fundingSinceOpen = .zero
     }
     return -(released + proceeds)
+  }
+
+  /// Moves the margin of an isolated position with a trade that has just changed it: what opens
+  /// brings its initial margin, what closes takes its share of the equity along.
+  mutating func setMarginAside(from before: Quantity, _ notional: Money, at price: Price) {
+    func margin(_ value: Money) -> Money {
+      value.magnitude.checkedScaled(by: 1, over: leverage, .up) ?? value.magnitude
+    }
+    let worth = price.notional(of: quantity, .nearest) ?? .zero
+    if quantity.isZero {
+      isolatedCash = .zero
+    } else if before.steps.signum() * quantity.steps.signum() <= 0 {
+      isolatedCash = margin(worth) - worth
+    } else if quantity.magnitude > before.magnitude {
+      isolatedCash += margin(notional) - notional
+    } else {
+      let equity = isolatedCash + (price.notional(of: before, .nearest) ?? .zero)
+      let kept =
+        equity.checkedScaled(
+          by: quantity.magnitude.steps, over: before.magnitude.steps, .nearest) ?? equity
+      isolatedCash = kept - worth
+    }
   }
 
   /// The average entry, rounded to a step; zero where nothing is held.

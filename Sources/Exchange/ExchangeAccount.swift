@@ -34,6 +34,10 @@ public struct ExchangeAccount: Sendable {
   var orderHistory = Ring<UInt64>(capacity: 10_000)
   var transfers = Ring<ExchangeTransfer>(capacity: 1_000)
   var reserved = Money.zero
+  /// Money in the wallet for spot, which is not part of ``cash``.
+  var spot = Money.zero
+  var agents: [ExchangeAgent] = []
+  var builders: [BuilderFee] = []
   var scheduledCancel: Instant?
   var scheduledCancels: (day: Int64, count: Int) = (0, 0)
   var liquidationCooldown: [Instant?]
@@ -44,10 +48,15 @@ public struct ExchangeAccount: Sendable {
     deposited = setup.deposit
     cash = setup.deposit
     positions = instruments.map {
-      ExchangePosition(symbol: $0.symbol, leverage: min(20, $0.maximumLeverage))
+      ExchangePosition(symbol: $0.symbol, leverage: Self.defaultLeverage(of: $0))
     }
     reduceOnlyOrders = instruments.map { _ in OrderedSet() }
     liquidationCooldown = instruments.map { _ in nil }
+  }
+
+  /// The leverage of an asset that nobody set.
+  static func defaultLeverage(of instrument: Instrument) -> Int64 {
+    min(20, instrument.maximumLeverage)
   }
 
   /// What cash must be, from everything that moved it.
@@ -57,7 +66,18 @@ public struct ExchangeAccount: Sendable {
 }
 
 /// Money that came or went otherwise than by trading.
-struct ExchangeTransfer: Hashable, Sendable {
-  let time: Instant
-  let amount: Money
+public struct ExchangeTransfer: Hashable, Sendable {
+  /// From where to where.
+  public enum Kind: Hashable, Sendable {
+    /// From outside the venue, or to there.
+    case external
+    /// From the account's wallet for spot, or to it.
+    case betweenWallets
+  }
+  /// When.
+  public let time: Instant
+  /// What came; negative went.
+  public let amount: Money
+  /// From where to where.
+  public let kind: Kind
 }

@@ -98,6 +98,8 @@ public struct ExchangeOrder: Hashable, Sendable {
   var sibling: UInt64?
   var hasTriggered = false
   var isPositionTrigger = false
+  /// What the program that sent it takes, in tenths of a basis point.
+  var builderRate: Int64 = 0
 
   /// Whether it can still trade.
   public var isOpen: Bool { status == .open || status == .triggered }
@@ -119,6 +121,8 @@ public struct ExchangeFill: Hashable, Sendable {
   public let quantity: Quantity
   /// Paid; negative is a rebate.
   public let fee: Money
+  /// The part of ``fee`` that went to the program that sent the order.
+  public let builderFee: Money
   /// The venue's id of the order.
   public let orderID: UInt64
   /// The client's id of the order.
@@ -171,6 +175,11 @@ public struct ExchangePosition: Hashable, Sendable {
   public internal(set) var basis = Money.zero
   /// The leverage that its margin is reckoned with.
   public internal(set) var leverage: Int64
+  /// Whether it has margin of its own, apart from the rest of the account.
+  public internal(set) var isIsolated = false
+  /// The part of the account's cash that stands behind an isolated position, trades at their full
+  /// value included; its worth added, what is left to lose.
+  public internal(set) var isolatedCash = Money.zero
   /// Funding paid over all time, since the position was opened, and since it last changed.
   var fundingAllTime = Money.zero
   var fundingSinceOpen = Money.zero

@@ -7,7 +7,7 @@ extension HyperliquidVenue {
     guard !news.isEmpty else { return }
     let items = news
     news.removeAll(keepingCapacity: true)
-    guard !accountAudiences.isEmpty else { return }
+    guard !accountAudiences.isEmpty || hearsLimits else { return }
     var accounts: [AccountAddress] = []
     for item in items where !accounts.contains(item.account) { accounts.append(item.account) }
     for account in accounts {
@@ -16,7 +16,9 @@ extension HyperliquidVenue {
       sendFills(own, of: account)
       sendFundings(own, of: account)
       sendEvents(own, of: account)
+      sendTransfers(own, of: account)
       sendStates(of: account)
+      sendLimits(of: account)
     }
   }
 
@@ -126,9 +128,48 @@ extension HyperliquidVenue {
     }
   }
 
+  private mutating func sendTransfers(_ items: [AccountNews], of account: AccountAddress) {
+    var transfers: [ExchangeTransfer] = []
+    for case .transferred(_, let transfer) in items { transfers.append(transfer) }
+    guard !transfers.isEmpty else { return }
+    send(.ledgerUpdates, of: account) { writer in
+      writer.object {
+        $0.address("user", account)
+        $0.array("nonFundingLedgerUpdates", transfers) { $0.ledgerUpdate($1) }
+      }
+    }
+  }
+
+  /// Whether anybody listens to what money an account has.
+  func hearsMoney(_ account: AccountAddress) -> Bool {
+    let channels: [AccountChannel] = [.ledgerUpdates, .clearinghouseState, .spotState]
+    return channels.contains { !audience($0, account).isEmpty }
+  }
+
+  private var hearsLimits: Bool {
+    sessions.contains { session in
+      session.subscriptions.contains { if case .limits = $0 { true } else { false } }
+    }
+  }
+
+  /// Sends what may still be traded to those who listen; of one account, or of all where nil.
+  mutating func sendLimits(of account: AccountAddress?) {
+    guard hearsLimits else { return }
+    for session in sessions {
+      for case .limits(let asset, let address) in session.subscriptions
+      where account == nil || account == address {
+        send(limitsFrame(asset, of: address), to: session.id, .userData)
+      }
+    }
+  }
+
+  func limitsFrame(_ asset: Int, of account: AccountAddress) -> [UInt8] {
+    accountFrame("activeAssetData") { writeLimits(of: account, asset, to: &$0) }
+  }
+
   /// Whole states are sent anew after every change.
   private mutating func sendStates(of account: AccountAddress) {
-    for channel in [AccountChannel.clearinghouseState, .openOrders]
+    for channel in [AccountChannel.clearinghouseState, .openOrders, .spotState]
     where !audience(channel, account).isEmpty {
       let bytes = stateFrame(channel, of: account)
       for id in audience(channel, account) { send(bytes, to: id, .userData) }
@@ -144,7 +185,9 @@ extension HyperliquidVenue {
         case .openOrders:
           writer.key("orders")
           writeFrontendOrders(of: account, to: &writer)
-        case .spotState: writer.object("spotState") { $0.array("balances") { _ in } }
+        case .spotState:
+          writer.key("spotState")
+          writeSpotBalances(of: account, to: &writer)
         default:
           writer.key("clearinghouseState")
           writeClearinghouse(of: account, to: &writer)
@@ -157,7 +200,16 @@ extension HyperliquidVenue {
   mutating func sendFirst(_ channel: AccountChannel, of account: AccountAddress, to id: SessionID) {
     let bytes: [UInt8]
     switch channel {
-    case .orderUpdates, .userEvents: return
+    case .orderUpdates, .userEvents, .notification: return
+    case .ledgerUpdates:
+      let transfers = (self.account(account)?.transfers.elements ?? []).suffix(500)
+      bytes = accountFrame(channel.name) { writer in
+        writer.object {
+          $0.bool("isSnapshot", true)
+          $0.address("user", account)
+          $0.array("nonFundingLedgerUpdates", transfers) { $0.ledgerUpdate($1) }
+        }
+      }
     case .userFills:
       let fills = fills(of: account).suffix(2_000).reversed()
       bytes = accountFrame(channel.name) { writer in

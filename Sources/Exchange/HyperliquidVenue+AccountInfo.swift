@@ -4,8 +4,11 @@ import Venues
 
 extension HyperliquidVenue {
   /// Writes what concerns one account; false where it is none of that, or mistyped.
-  func accountInfo(_ type: JSONText, _ request: JSONValue, _ writer: inout JSONWriter) -> Bool {
+  mutating func accountInfo(
+    _ type: JSONText, _ request: JSONValue, _ writer: inout JSONWriter
+  ) -> Bool {
     guard let user = request["user"]?.text, let address = AccountAddress(user) else { return false }
+    if !(type == "userRole") { openAccount(address) }
     switch type {
     case "clearinghouseState": writeStale(.clearinghouseState, of: address, to: &writer)
     case "openOrders": writeStale(.openOrders, of: address, to: &writer)
@@ -21,10 +24,8 @@ extension HyperliquidVenue {
       writer.array(rows.prefix(500)) { $0.ledgerFunding($1) }
     case "userNonFundingLedgerUpdates": writeTransfers(of: address, to: &writer)
     case "userRateLimit": writeRateLimit(of: address, to: &writer)
-    case "spotClearinghouseState": writer.object { $0.array("balances") { _ in } }
-    case "userRole":
-      writer.object { $0.string("role", accountOf[address] == nil ? "missing" : "user") }
-    default: return false
+    case "spotClearinghouseState": writeSpotBalances(of: address, to: &writer)
+    default: return accountTerms(type, request, of: address, &writer)
     }
     return true
   }
@@ -61,16 +62,21 @@ extension HyperliquidVenue {
   func writeClearinghouse(of address: AccountAddress, to writer: inout JSONWriter) {
     let account = accountOf[address]
     writer.object { writer in
-      for name: StaticString in ["marginSummary", "crossMarginSummary"] {
-        writer.object(name) {
-          $0.number("accountValue", account.map { accountValue($0) } ?? Money.zero)
-          $0.number("totalNtlPos", account.map { totalNotional($0) } ?? Money.zero)
-          $0.number("totalRawUsd", account.map { ledger[$0].cash } ?? Money.zero)
-          $0.number("totalMarginUsed", account.map { marginUsed($0) } ?? Money.zero)
-        }
+      writer.object("marginSummary") {
+        $0.number("accountValue", account.map { accountValue($0) } ?? Money.zero)
+        $0.number("totalNtlPos", account.map { totalNotional($0) } ?? Money.zero)
+        $0.number("totalRawUsd", account.map { ledger[$0].cash } ?? Money.zero)
+        $0.number("totalMarginUsed", account.map { marginUsed($0) } ?? Money.zero)
+      }
+      writer.object("crossMarginSummary") {
+        $0.number("accountValue", account.map { crossValue($0) } ?? Money.zero)
+        $0.number(
+          "totalNtlPos", account.map { totalNotional($0, isCrossOnly: true) } ?? Money.zero)
+        $0.number("totalRawUsd", account.map { crossCash($0) } ?? Money.zero)
+        $0.number("totalMarginUsed", account.map { crossMarginUsed($0) } ?? Money.zero)
       }
       writer.number(
-        "crossMaintenanceMarginUsed", account.map { maintenance($0) } ?? Money.zero)
+        "crossMaintenanceMarginUsed", account.map { crossMaintenance($0) } ?? Money.zero)
       writer.number("withdrawable", account.map { withdrawable($0) } ?? Money.zero)
       writer.array("assetPositions") { writer in
         guard let account else { return }
@@ -94,10 +100,7 @@ extension HyperliquidVenue {
     writer.object { writer in
       writer.name("coin", position.symbol)
       writer.number("szi", position.quantity)
-      writer.object("leverage") {
-        $0.string("type", "cross")
-        $0.integer("value", position.leverage)
-      }
+      writer.leverage(of: position)
       writer.number("entryPx", position.entryPrice)
       writer.number("positionValue", value.magnitude)
       writer.number("unrealizedPnl", profit)
@@ -117,6 +120,22 @@ extension HyperliquidVenue {
     let ids = accountOf[address].map { ledger[$0].orderHistory.elements } ?? []
     writer.array(ids.suffix(2_000).reversed()) { writer, id in
       if let order = orders[id] { write(status: order, to: &writer) }
+    }
+  }
+
+  /// Writes the wallet for spot: dollars that were moved there, and nothing else.
+  func writeSpotBalances(of address: AccountAddress, to writer: inout JSONWriter) {
+    let dollars = account(address)?.spot ?? .zero
+    writer.object { writer in
+      writer.array("balances", dollars.isZero ? [] : [dollars]) { writer, amount in
+        writer.object {
+          $0.string("coin", "USDC")
+          $0.integer("token", 0)
+          $0.number("hold", Money.zero)
+          $0.number("total", amount)
+          $0.number("entryNtl", Money.zero)
+        }
+      }
     }
   }
 
@@ -170,16 +189,7 @@ extension HyperliquidVenue {
 
   private func writeTransfers(of address: AccountAddress, to writer: inout JSONWriter) {
     let transfers = accountOf[address].map { ledger[$0].transfers.elements } ?? []
-    writer.array(transfers) { writer, transfer in
-      writer.object { writer in
-        writer.time("time", transfer.time)
-        writer.hash(0)
-        writer.object("delta") {
-          $0.string("type", transfer.amount < .zero ? "withdraw" : "deposit")
-          $0.number("usdc", transfer.amount.magnitude)
-        }
-      }
-    }
+    writer.array(transfers) { $0.ledgerUpdate($1) }
   }
 
   private func writeRateLimit(of address: AccountAddress, to writer: inout JSONWriter) {

@@ -53,7 +53,7 @@ extension HyperliquidVenue {
       let signature = envelope["signature"], signature.hasOnly(["r", "s", "v"]),
       let r = signature["r"]?.string, let s = signature["s"]?.string,
       let v = signature["v"]?.uint64,
-      let request = ActionRequest(action, markets: markets.count)
+      let request = ActionRequest(action)
     else { return .unreadable }
     var vault: AccountAddress?
     if let given = envelope["vaultAddress"], !given.isNull {
@@ -67,6 +67,7 @@ extension HyperliquidVenue {
     }
     let signed = SignedRequest(
       action: action, nonce: nonce, vault: vault, expiresAfter: expiry, r: r, s: s, v: v)
+    if request.isUserSigned, let text = userSignedRefusal(signed) { return .refused(text) }
     let candidates = verifier.signers(of: signed)
     guard let address = candidates.first(where: { signers[$0] != nil }) ?? candidates.first else {
       return .refused("Unable to recover signer.")
@@ -75,8 +76,12 @@ extension HyperliquidVenue {
       if let signer = signers[address] { ledger[signer.account].actionsUsed += 5 }
       return .refused("Action already expired")
     }
-    guard var signer = signers[address] else {
-      return .refused("User or API Wallet \(address) does not exist.")
+    openAccount(address)
+    guard var signer = signer(at: address), !(signer.isAgent && request.isUserSigned) else {
+      return .refused(
+        request.isUserSigned
+          ? "Must deposit before performing actions. User: \(address)"
+          : "User or API Wallet \(address) does not exist.")
     }
     if let vault, vault != ledger[signer.account].address {
       return .refused("Vault not registered: \(vault)")
@@ -85,6 +90,18 @@ extension HyperliquidVenue {
     signers[address] = signer
     if let refusal = budgetRefusal(signer.account, request) { return .refused(refusal) }
     return perform(request, of: signer.account)
+  }
+
+  /// What is wrong with an action that is signed field by field, besides its signature.
+  private func userSignedRefusal(_ request: SignedRequest) -> String? {
+    let chain = request.action["hyperliquidChain"]?.string.flatMap {
+      SigningNetwork(chainName: $0)
+    }
+    guard let chain, verifier.networks.contains(chain) else {
+      return "Mainnet and testnet require different signature."
+    }
+    let nonce = (request.action["nonce"] ?? request.action["time"])?.uint64
+    return nonce == request.nonce ? nil : "Nonce mismatch."
   }
 
   /// The address budget: its first actions, then one for each dollar traded, then one each 10 s.
@@ -109,68 +126,68 @@ extension HyperliquidVenue {
 
   private mutating func perform(_ request: ActionRequest, of account: Int) -> Answer {
     switch request {
-    case .order(let requests, let grouping): return place(requests, grouping, of: account)
-    case .cancel(let cancels):
-      let done = cancels.map { cancelByOwner($0.id, asset: $0.asset, of: account) }
+    case .order(let requests, let grouping, let builder):
+      return place(requests, grouping, builder, of: account)
+    case .cancel(let cancels, let isFast):
+      let done = cancels.map { cancel($0, isFast: isFast, of: account) }
       return cancelled(done, cancels.map(\.asset))
-    case .cancelByClient(let cancels):
-      let done = cancels.map { item in
-        let key = ClientKey(account: account, clientID: item.clientID)
-        guard let id = orderOfClient[key] else { return false }
-        return cancelByOwner(id, asset: item.asset, of: account)
-      }
-      return cancelled(done, cancels.map(\.asset))
+    case .modify(let changes, let always, true):
+      return modify(batch: changes, always: always, of: account)
+    case .modify(let changes, let always, false):
+      guard let change = changes.first else { return .unreadable }
+      return modify(one: change, always: always, of: account)
     case .updateLeverage(let asset, let isCross, let leverage):
       return setLeverage(leverage, isCross: isCross, asset: asset, of: account)
+    case .updateIsolatedMargin(let asset, let amount):
+      return addMargin(amount, asset: asset, of: account)
     case .scheduleCancel(let time): return scheduleCancel(time, of: account)
+    case .moveBetweenWallets(let amount, let toPerpetuals):
+      return move(amount, toPerpetuals: toPerpetuals, of: account)
+    case .moveOfSubAccount(let address): return .refused("Vault not registered: \(address)")
+    case .approveAgent(let agent, let name): return approve(agent, named: name, of: account)
+    case .approveBuilder(let builder, let rate):
+      return approve(builder, upTo: rate, of: account)
+    case .setReferrer: return .refused("Referral code not registered")
     case .noop: return .done("default")
     case .unsupported(let type): return .refused("Action \(type) is not simulated.")
     }
   }
 
-  private mutating func cancelByOwner(_ id: UInt64, asset: Int, of account: Int) -> Bool {
+  /// Cancels one order; the text where it cannot.
+  private mutating func cancel(
+    _ request: CancelRequest, isFast: Bool, of account: Int
+  ) -> String? {
+    let id: UInt64? =
+      switch request.target {
+      case .id(let id): id
+      case .clientID(let id): orderOfClient[ClientKey(account: account, clientID: id)]
+      }
+    if isFast, let order = id.flatMap({ orders[$0] }), order.accountIndex == account,
+      order.trigger != nil
+    {
+      return ErrorText.fastCancel
+    }
+    let isDone = id.map { cancelByOwner($0, asset: request.asset, of: account) } ?? false
+    return isDone ? nil : ErrorText.gone
+  }
+
+  mutating func cancelByOwner(_ id: UInt64, asset: Int, of account: Int) -> Bool {
     guard let order = orders[id], order.accountIndex == account, order.asset == asset else {
       return false
     }
     return cancel(id, .canceled)
   }
 
-  private func cancelled(_ done: [Bool], _ assets: [Int]) -> Answer {
+  private func cancelled(_ refusals: [String?], _ assets: [Int]) -> Answer {
     .done("cancel") { writer in
-      for (isDone, asset) in zip(done, assets) {
-        if isDone {
-          writer.string("success")
+      for (refusal, asset) in zip(refusals, assets) {
+        if let refusal {
+          writer.object { $0.string("error", refusal + " asset=\(asset)") }
         } else {
-          writer.object { $0.string("error", ErrorText.gone + " asset=\(asset)") }
+          writer.string("success")
         }
       }
     }
-  }
-
-  private mutating func setLeverage(
-    _ leverage: Int64, isCross: Bool, asset: Int, of account: Int
-  ) -> Answer {
-    guard markets.indices.contains(asset),
-      (1...markets[asset].instrument.maximumLeverage).contains(leverage)
-    else { return .refused("Invalid leverage value") }
-    guard isCross else { return .refused("Isolated margin is not simulated.") }
-    let before = ledger[account].positions[asset].leverage
-    ledger[account].positions[asset].leverage = leverage
-    if leverage < before, marginUsed(account) > accountValue(account) {
-      ledger[account].positions[asset].leverage = before
-      return .refused(
-        "Cross position does not have sufficient margin available to decrease leverage.")
-    }
-    for id in ledger[account].openOrders.elements { refreshReservation(id, asset) }
-    return .done("default")
-  }
-
-  private mutating func refreshReservation(_ id: UInt64, _ asset: Int) {
-    guard var order = orders[id], order.asset == asset, !order.reserved.isZero else { return }
-    let needed = reservation(for: order)
-    ledger[order.accountIndex].reserved += needed - order.reserved
-    order.reserved = needed
-    orders[id] = order
   }
 
   private mutating func scheduleCancel(_ time: UInt64?, of account: Int) -> Answer {

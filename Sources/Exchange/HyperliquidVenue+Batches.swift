@@ -5,9 +5,15 @@ import Venues
 extension HyperliquidVenue {
   /// Places a batch; a static fault of one order refuses them all with one status.
   mutating func place(
-    _ requests: [OrderRequest], _ grouping: OrderGrouping, of account: Int
+    _ requests: [OrderRequest], _ grouping: OrderGrouping, _ builder: BuilderFee?,
+    of account: Int
   ) -> Answer {
     guard !requests.isEmpty else { return single(ErrorText.empty) }
+    if let builder, builder.rate > largestFee(of: builder.builder, from: account) {
+      return single(ErrorText.builder)
+    }
+    builderRateOfOrders = builder?.rate ?? 0
+    defer { builderRateOfOrders = 0 }
     if let text = shapeFault(requests, grouping) { return single(text) }
     for request in requests {
       if let text = staticFault(request, of: account) {
@@ -31,7 +37,7 @@ extension HyperliquidVenue {
     }
   }
 
-  private func single(_ text: String) -> Answer {
+  func single(_ text: String) -> Answer {
     .done("order") { writer in writer.object { $0.string("error", text) } }
   }
 
@@ -87,7 +93,7 @@ extension HyperliquidVenue {
     orders[ids[1]]?.sibling = ids[0]
   }
 
-  private func write(
+  func write(
     _ verdict: OrderVerdict, _ asset: Int, _ id: UInt64, to writer: inout JSONWriter
   ) {
     let clientID = orders[id]?.clientID

@@ -63,7 +63,8 @@ extension HyperliquidVenue {
       guard let account = accountOf[address], amount.steps.magnitude <= Self.largestTransfer,
         ledger[account].cash.checkedAdding(amount) != nil
       else { return }
-      ledger[account].transfer(amount, at: clock)
+      let transfer = ledger[account].transfer(amount, at: clock)
+      if hearsMoney(address) { tell(.transferred(address, transfer)) }
     case .markJump(let symbol, let partsPerMillion, let interval):
       guard let asset = assetOf[symbol] else { return }
       let bounded = max(-999_000, min(partsPerMillion, 9_000_000))

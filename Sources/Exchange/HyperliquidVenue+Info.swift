@@ -10,6 +10,8 @@ extension HyperliquidVenue {
       faults.failingInfo -= 1
       return .status(500, "null")
     }
+    // The live venue answers so where it cannot round a book to what was asked.
+    if type == "l2Book", BookView(request) == nil { return .status(500, "null") }
     var writer = JSONWriter(capacity: 1_024)
     guard marketInfo(type, request, &writer) || accountInfo(type, request, &writer) else {
       return .unreadable
@@ -189,7 +191,7 @@ extension HyperliquidVenue {
   private func writeCandles(_ request: JSONValue?, to writer: inout JSONWriter) -> Bool {
     guard let request, let coin = request["coin"], coin.text != nil,
       let interval = request["interval"]?.string, let start = request["startTime"]?.milliseconds,
-      Self.intervals.contains(interval)
+      Self.offers(interval)
     else { return false }
     var end = clock
     if let given = request["endTime"], !given.isNull {
@@ -197,18 +199,27 @@ extension HyperliquidVenue {
       end = time
     }
     guard let asset = asset(coin) else { return false }
-    let series = markets[asset].series.first { $0.timeframe.name == interval }
     let symbol = markets[asset].instrument.symbol
+    if let derived = DerivedInterval(rawValue: interval) {
+      let rows = derivedRows(derived, of: asset, from: start, through: end)
+      writer.array(rows) {
+        let close = derived.close(ofOpen: $1.open)
+        $0.candle($1, of: symbol, interval, until: close)
+      }
+      return true
+    }
+    let series = markets[asset].series.first { $0.timeframe.name == interval }
     writer.array(series?.rows(from: start, through: end) ?? []) { writer, row in
       if let series { writer.candle(row, of: symbol, series.timeframe) }
     }
     return true
   }
 
-  /// What the real venue offers; those that are not built have no rows here.
-  static let intervals = [
-    "1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "8h", "12h", "1d", "3d", "1w", "1M",
-  ]
+  /// Whether a candle length is one of the fourteen of the real venue.
+  private static func offers(_ interval: String) -> Bool {
+    CandleSeries.timeframes.contains { $0.name == interval }
+      || DerivedInterval(rawValue: interval) != nil
+  }
 
   private func writeFundingHistory(_ request: JSONValue, to writer: inout JSONWriter) -> Bool {
     guard let start = request["startTime"]?.milliseconds else { return false }

@@ -17,44 +17,94 @@ extension HyperliquidVenue {
     return value
   }
 
+  /// The part of ``accountValue(_:)`` that stands behind cross positions and new orders: all but
+  /// the equity of isolated positions.
+  func crossValue(_ account: Int) -> Money {
+    var value = accountValue(account)
+    for asset in markets.indices where ledger[account].positions[asset].isIsolated {
+      value = value.checkedAdding(-isolatedEquity(account, asset)) ?? value
+    }
+    return value
+  }
+
+  /// Cash that is not set aside for isolated positions.
+  func crossCash(_ account: Int) -> Money {
+    ledger[account].positions.reduce(ledger[account].cash) {
+      $1.isIsolated ? $0 - $1.isolatedCash : $0
+    }
+  }
+
+  /// What is left of an isolated position's own margin at the mark.
+  func isolatedEquity(_ account: Int, _ asset: Int) -> Money {
+    ledger[account].positions[asset].isolatedCash + positionValue(account, asset)
+  }
+
   /// The initial margin of a position at the mark.
-  func marginUsed(_ account: Int, _ asset: Int) -> Money {
+  func initialMargin(_ account: Int, _ asset: Int) -> Money {
     let value = positionValue(account, asset).magnitude
     let leverage = ledger[account].positions[asset].leverage
     return value.checkedScaled(by: 1, over: leverage, .up) ?? value
   }
 
-  /// The initial margin of all positions.
+  /// The margin that a position uses: its initial margin, or all its own if it is isolated.
+  func marginUsed(_ account: Int, _ asset: Int) -> Money {
+    ledger[account].positions[asset].isIsolated
+      ? isolatedEquity(account, asset) : initialMargin(account, asset)
+  }
+
+  /// The margin that all positions use.
   func marginUsed(_ account: Int) -> Money {
     markets.indices.reduce(.zero) { $0.checkedAdding(marginUsed(account, $1)) ?? $0 }
   }
 
-  /// The maintenance margin of all positions.
-  func maintenance(_ account: Int) -> Money {
+  /// The initial margin of the cross positions.
+  func crossMarginUsed(_ account: Int) -> Money {
     markets.indices.reduce(.zero) { sum, asset in
-      let value = positionValue(account, asset).magnitude
-      guard !value.isZero else { return sum }
-      return sum.checkedAdding(markets[asset].maintenance.maintenance(of: value)) ?? sum
+      guard !ledger[account].positions[asset].isIsolated else { return sum }
+      return sum.checkedAdding(initialMargin(account, asset)) ?? sum
     }
   }
 
-  /// The value of all positions, longs and shorts added.
-  func totalNotional(_ account: Int) -> Money {
-    markets.indices.reduce(.zero) {
-      $0.checkedAdding(positionValue(account, $1).magnitude) ?? $0
+  /// The maintenance margin of one position.
+  func maintenance(_ account: Int, _ asset: Int) -> Money {
+    let value = positionValue(account, asset).magnitude
+    return value.isZero ? .zero : markets[asset].maintenance.maintenance(of: value)
+  }
+
+  /// The maintenance margin of the cross positions.
+  func crossMaintenance(_ account: Int) -> Money {
+    markets.indices.reduce(.zero) { sum, asset in
+      guard !ledger[account].positions[asset].isIsolated else { return sum }
+      return sum.checkedAdding(maintenance(account, asset)) ?? sum
+    }
+  }
+
+  /// The value of all positions, longs and shorts added; of the cross ones alone where so asked.
+  func totalNotional(_ account: Int, isCrossOnly: Bool = false) -> Money {
+    markets.indices.reduce(.zero) { sum, asset in
+      guard !isCrossOnly || !ledger[account].positions[asset].isIsolated else { return sum }
+      return sum.checkedAdding(positionValue(account, asset).magnitude) ?? sum
     }
   }
 
   /// What could be withdrawn: never below initial margin and a tenth of the notional.
   func withdrawable(_ account: Int) -> Money {
-    let kept = max(
-      marginUsed(account), Money(steps: (totalNotional(account).steps + 9) / 10))
-    return max(.zero, accountValue(account) - kept)
+    let notional = totalNotional(account, isCrossOnly: true)
+    let kept = max(crossMarginUsed(account), Money(steps: (notional.steps + 9) / 10))
+    return max(.zero, crossValue(account) - kept)
+  }
+
+  /// The margin that an order on `side` may use for what it opens; one that first closes frees the
+  /// margin of what it closes.
+  func availableMargin(_ account: Int, _ asset: Int, _ side: Side) -> Money {
+    let position = ledger[account].positions[asset]
+    let closes = position.quantity.steps.signum() * side.sign < 0
+    let freed = closes ? marginUsed(account, asset) : .zero
+    let used = crossMarginUsed(account) + ledger[account].reserved - freed
+    return crossValue(account) - used
   }
 
   /// Whether the account has the margin that the opening part of a new order needs.
-  ///
-  /// An order that first closes frees the margin of what it closes.
   func affords(_ order: ExchangeOrder, at price: Price?) -> Bool {
     guard order.opening > .zero else { return true }
     let account = order.accountIndex
@@ -64,10 +114,7 @@ extension HyperliquidVenue {
     guard let notional = price.notional(of: order.opening, .up),
       let needed = notional.checkedScaled(by: 1, over: position.leverage, .up)
     else { return false }
-    let closes = position.quantity.steps.signum() * order.side.sign < 0
-    let freed = closes ? marginUsed(account, order.asset) : .zero
-    let used = marginUsed(account) + ledger[account].reserved - freed
-    return needed <= accountValue(account) - used
+    return needed <= availableMargin(account, order.asset, order.side)
   }
 
   /// Whether a resting order's owner can still carry it; what it has set aside counts for it.
@@ -77,7 +124,7 @@ extension HyperliquidVenue {
     let position = ledger[account].positions[order.asset].quantity
     let grows = position.steps.signum() * order.side.sign >= 0
     guard position.magnitude + order.remaining <= Self.largestPosition else { return false }
-    return !grows || marginUsed(account) + order.reserved <= accountValue(account)
+    return !grows || crossMarginUsed(account) + order.reserved <= crossValue(account)
   }
 
   /// The mark at which a position would be liquidated; nil where no positive price does it.
@@ -86,7 +133,10 @@ extension HyperliquidVenue {
     guard !quantity.isZero else { return nil }
     let value = positionValue(account, asset).magnitude
     let leverage = markets[asset].maintenance.maximumLeverage(of: value)
-    let available = (accountValue(account) - maintenance(account)).double
+    let isIsolated = ledger[account].positions[asset].isIsolated
+    let equity = isIsolated ? isolatedEquity(account, asset) : crossValue(account)
+    let kept = isIsolated ? maintenance(account, asset) : crossMaintenance(account)
+    let available = (equity - kept).double
     let side = Double(quantity.steps.signum())
     let share = 1 / Double(2 * leverage)
     let distance = side * available / quantity.magnitude.double / (1 - share * side)
@@ -94,31 +144,62 @@ extension HyperliquidVenue {
       .flatMap { $0 > .zero ? $0 : nil }
   }
 
-  /// Liquidates every account whose value fell below its maintenance margin.
+  /// Liquidates what fell below its maintenance margin: the cross positions of an account
+  /// together, isolated ones each for itself.
   mutating func liquidateWhereDue() {
     for account in ledger.indices where holdsPositions(account) {
-      let value = accountValue(account)
-      let needed = maintenance(account)
-      guard value < needed else { continue }
-      let backstop = Int128(value.steps) * 3 < Int128(needed.steps) * 2
-      liquidate(account, backstop: backstop, value)
+      let value = crossValue(account)
+      let needed = crossMaintenance(account)
+      if value < needed {
+        let held = heldAssets(account) { !$0.isIsolated }
+        let isBackstop = Self.isForBackstop(value, needed)
+        liquidate(account, held, isBackstop: isBackstop, value, cancelling: nil)
+      }
+      for asset in heldAssets(account, where: \.isIsolated) {
+        let equity = isolatedEquity(account, asset)
+        let needed = maintenance(account, asset)
+        guard equity < needed else { continue }
+        let isBackstop = Self.isForBackstop(equity, needed)
+        liquidate(account, [asset], isBackstop: isBackstop, equity, cancelling: asset)
+      }
     }
+  }
+
+  /// Below two thirds of maintenance the liquidator vault takes over.
+  private static func isForBackstop(_ value: Money, _ needed: Money) -> Bool {
+    Int128(value.steps) * 3 < Int128(needed.steps) * 2
   }
 
   func holdsPositions(_ account: Int) -> Bool {
     ledger[account].positions.contains { !$0.quantity.isZero }
   }
 
-  private mutating func liquidate(_ account: Int, backstop: Bool, _ value: Money) {
-    for id in ledger[account].openOrders.elements { cancel(id, .liquidatedCanceled) }
-    let held = markets.indices.filter { !ledger[account].positions[$0].quantity.isZero }
-    tell(
-      .liquidated(
-        ledger[account].address, notional: totalNotional(account), accountValue: value))
-    guard !backstop else {
+  private func heldAssets(
+    _ account: Int, where isMeant: (ExchangePosition) -> Bool
+  ) -> [Int] {
+    markets.indices.filter { asset in
+      let position = ledger[account].positions[asset]
+      return !position.quantity.isZero && isMeant(position)
+    }
+  }
+
+  /// Liquidates positions whose margin is `value`, after their orders: all of the account, or those
+  /// of the asset `cancelling`.
+  private mutating func liquidate(
+    _ account: Int, _ held: [Int], isBackstop: Bool, _ value: Money, cancelling asset: Int?
+  ) {
+    for id in ledger[account].openOrders.elements
+    where asset == nil || orders[id]?.asset == asset {
+      cancel(id, .liquidatedCanceled)
+    }
+    let notional = held.reduce(Money.zero) { sum, asset in
+      sum.checkedAdding(positionValue(account, asset).magnitude) ?? sum
+    }
+    tell(.liquidated(ledger[account].address, notional: notional, accountValue: value))
+    guard !isBackstop else {
       for asset in held { takeOver(account, asset) }
       // The liquidator vault takes what margin is left, or makes up what is missing.
-      ledger[account].transfer(-ledger[account].cash, at: clock)
+      ledger[account].transfer(asset == nil ? -crossCash(account) : -value, at: clock)
       return
     }
     for asset in held {

@@ -19,6 +19,10 @@ public enum AccountNews: Hashable, Sendable {
   case liquidated(AccountAddress, notional: Money, accountValue: Money)
   /// An order was cancelled otherwise than by its owner.
   case cancelledByVenue(ExchangeOrder)
+  /// In or out of the account, or of its wallet for perpetuals.
+  case transferred(AccountAddress, ExchangeTransfer)
+  /// In or out of an isolated position.
+  case marginMoved(AccountAddress)
 
   /// Whose account.
   public var account: AccountAddress {
@@ -26,7 +30,9 @@ public enum AccountNews: Hashable, Sendable {
     case .update(let order), .cancelledByVenue(let order): order.account
     case .fill(let fill): fill.account
     case .funding(let funding): funding.account
-    case .liquidated(let account, _, _): account
+    case .liquidated(let account, _, _), .transferred(let account, _),
+      .marginMoved(let account):
+      account
     }
   }
 }
@@ -140,7 +146,11 @@ extension HyperliquidVenue {
     let before = ledger[account].positions[order.asset].quantity
     let notional = price.notional(of: quantity, .nearest) ?? .zero
     let rate = isTaker ? configuration.fees.taker : configuration.fees.maker
-    let fee = Self.fee(on: notional, partsPerMillion: liquidation?.isBackstop == true ? 0 : rate)
+    // A tenth of a basis point is ten parts per million.
+    let builderFee = Self.fee(on: notional, partsPerMillion: order.builderRate * 10)
+    let fee =
+      Self.fee(on: notional, partsPerMillion: liquidation?.isBackstop == true ? 0 : rate)
+      + builderFee
     let profit = ledger[account].trade(signed, at: price, in: order.asset)
     ledger[account].pay(fee: fee, volume: notional)
     let after = ledger[account].positions[order.asset].quantity
@@ -148,7 +158,8 @@ extension HyperliquidVenue {
     order.remaining -= quantity
     let fill = ExchangeFill(
       account: order.account, symbol: order.symbol, side: order.side, price: price,
-      quantity: quantity, fee: fee, orderID: order.id, clientID: order.clientID,
+      quantity: quantity, fee: fee, builderFee: builderFee, orderID: order.id,
+      clientID: order.clientID,
       tradeID: tradeID, time: clock, isTaker: isTaker, startPosition: before,
       closedProfit: profit, liquidation: liquidation)
     ledger[account].fills.append(fill)

@@ -92,11 +92,12 @@ extension HyperliquidVenue {
       quantity: request.quantity, remaining: request.quantity, timeInForce: nil, trigger: nil,
       isReduceOnly: request.isReduceOnly, placed: clock, status: .open, statusTime: clock,
       accountIndex: account, asset: request.asset, sequence: sequence)
-    order.children = childrenOfNextOrder
     switch request.kind {
     case .limit(let timeInForce): order.timeInForce = timeInForce
     case .trigger(let trigger): order = order.sleeping(until: trigger)
     }
+    order.children = childrenOfNextOrder
+    order.builderRate = builderRateOfOrders
     if !request.isReduceOnly {
       let position = ledger[account].positions[request.asset].quantity
       let against = position.steps * request.side.sign < 0
@@ -174,7 +175,7 @@ extension HyperliquidVenue {
 }
 
 extension ExchangeOrder {
-  /// The same order asleep until `trigger` fires.
+  /// The same order, just made, asleep until `trigger` fires.
   func sleeping(until trigger: ExchangeTrigger) -> ExchangeOrder {
     ExchangeOrder(
       id: id, clientID: clientID, account: account, symbol: symbol, side: side, limit: limit,

@@ -13,6 +13,7 @@ extension HyperliquidVenue {
     for asset in markets.indices {
       if trades { publishTrades(asset) }
       publishCandles(asset, all: candles)
+      if candles, !audiences[asset].derived.isEmpty { publishDerivedCandles(asset) }
       if quotes { publishQuote(asset) }
       if books { publishBooks(asset) }
       if contexts, !audiences[asset].contexts.isEmpty {
@@ -20,6 +21,7 @@ extension HyperliquidVenue {
         for id in audiences[asset].contexts { send(bytes, to: id, .marketData) }
       }
     }
+    if contexts { sendLimits(of: nil) }
     if publication.takeDue(.mids, at: clock), !midsAudience.isEmpty {
       let bytes = midsFrame()
       for id in midsAudience { send(bytes, to: id, .marketData) }
@@ -39,7 +41,10 @@ extension HyperliquidVenue {
       send(candleFrame(asset, series, row), to: id, .marketData)
     case .quote(let asset): send(quoteFrame(asset), to: id, .marketData)
     case .context(let asset): send(contextFrame(asset), to: id, .marketData)
+    case .derivedCandle(let asset, let interval): sendFirst(interval, of: asset, to: id)
     case .account(let channel, let account): sendFirst(channel, of: account, to: id)
+    case .limits(let asset, let account):
+      send(limitsFrame(asset, of: account), to: id, .userData)
     }
   }
 

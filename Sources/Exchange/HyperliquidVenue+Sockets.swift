@@ -47,6 +47,7 @@ extension HyperliquidVenue {
     guard sessions[place].subscriptions.count < 1_000 else {
       return refuse("Cannot have more than 1000 subscriptions.", to: id)
     }
+    if let address = subscription.address { openAccount(address) }
     sessions[place].subscriptions.append(subscription)
     guard sessions[place].trackedAccounts <= 15 else {
       sessions[place].subscriptions.removeLast()
@@ -104,6 +105,8 @@ extension HyperliquidVenue {
     }
     if type == "allMids" { return (.allMids, #"{"type":"allMids"}"#) }
     guard let asset = asset(request["coin"]) else { return nil }
+    var interval: String?
+    var address: AccountAddress?
     let result: Subscription
     switch type {
     case "trades": result = .trades(asset: asset)
@@ -113,18 +116,25 @@ extension HyperliquidVenue {
       guard let view = BookView(request) else { return nil }
       result = .book(asset: asset, view)
     case "candle":
-      guard let interval = request["interval"]?.string,
-        let series = CandleSeries.timeframes.firstIndex(where: { $0.name == interval })
-      else { return nil }
-      result = .candle(asset: asset, series: series)
+      interval = request["interval"]?.string
+      if let derived = interval.flatMap(DerivedInterval.init(rawValue:)) {
+        result = .derivedCandle(asset: asset, derived)
+      } else if let series = CandleSeries.timeframes.firstIndex(where: { $0.name == interval }) {
+        result = .candle(asset: asset, series: series)
+      } else {
+        return nil
+      }
+    case "activeAssetData":
+      address = request["user"]?.text.flatMap { AccountAddress($0) }
+      guard let address else { return nil }
+      result = .limits(asset: asset, address)
     default: return nil
     }
     writer.object { writer in
       writer.string("type", String(type))
+      if let address { writer.address("user", address) }
       writer.name("coin", markets[asset].instrument.symbol)
-      if case .candle(_, let series) = result {
-        writer.string("interval", CandleSeries.timeframes[series].name)
-      }
+      if let interval { writer.string("interval", interval) }
       if case .book(_, let view) = result { writer.view(view) }
     }
     return (result, writer.text)
@@ -136,6 +146,9 @@ extension HyperliquidVenue {
     case .book(let asset, let view): audiences[asset].books.append((id, view))
     case .trades(let asset): audiences[asset].trades.append(id)
     case .candle(let asset, let series): audiences[asset].candles[series].append(id)
+    case .derivedCandle(let asset, let interval):
+      audiences[asset].derived[interval, default: DerivedAudience()].sessions.append(id)
+    case .limits: break
     case .quote(let asset): audiences[asset].quotes.append(id)
     case .context(let asset): audiences[asset].contexts.append(id)
     case .account(let channel, let account):
@@ -153,6 +166,12 @@ extension HyperliquidVenue {
       audiences[asset].trades.removeAll { $0 == id }
       if audiences[asset].trades.isEmpty { markets[asset].unpublishedTrades = [] }
     case .candle(let asset, let series): audiences[asset].candles[series].removeAll { $0 == id }
+    case .derivedCandle(let asset, let interval):
+      audiences[asset].derived[interval]?.sessions.removeAll { $0 == id }
+      if audiences[asset].derived[interval]?.sessions.isEmpty == true {
+        audiences[asset].derived[interval] = nil
+      }
+    case .limits: break
     case .quote(let asset): audiences[asset].quotes.removeAll { $0 == id }
     case .context(let asset): audiences[asset].contexts.removeAll { $0 == id }
     case .account(let channel, let account):

@@ -21,7 +21,7 @@ public struct HyperliquidVenue: Sendable {
   var markets: [PerpetualMarket]
   let assetOf: [Symbol: Int]
   var ledger: [ExchangeAccount]
-  let accountOf: [AccountAddress: Int]
+  var accountOf: [AccountAddress: Int]
   /// Addresses that may sign, and for which account.
   var signers: [AccountAddress: Signer] = [:]
   let verifier: any SignatureVerifier
@@ -33,6 +33,8 @@ public struct HyperliquidVenue: Sendable {
   var tradeCount: UInt64 = 0
   /// The triggers that wait for the order placed next.
   var childrenOfNextOrder: [UInt64] = []
+  /// What the program that sent the batch at hand takes of its orders.
+  var builderRateOfOrders: Int64 = 0
 
   var news: [AccountNews] = []
   /// What a host that watches accounts has not taken yet; nil where none watches.
@@ -79,7 +81,7 @@ public struct HyperliquidVenue: Sendable {
     publication = PublicationClock(configuration.cadence, from: configuration.start)
     for (account, setup) in setups.enumerated() {
       for signer in [setup.address] + setup.agents where signers[signer] == nil {
-        signers[signer] = Signer(account: account)
+        signers[signer] = Signer(account: account, isAgent: signer != setup.address)
       }
     }
   }
@@ -155,12 +157,6 @@ public struct HyperliquidVenue: Sendable {
       forget(session.id)
     }
   }
-}
-
-/// Who signs for an account, and with which nonces.
-struct Signer: Sendable {
-  let account: Int
-  var nonces = NonceSet()
 }
 
 /// One channel of one account.

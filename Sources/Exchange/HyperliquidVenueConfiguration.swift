@@ -29,6 +29,13 @@ public struct HyperliquidVenueConfiguration: Sendable {
   /// The volume that an account must have traded before it may schedule a cancel (live: 1,000,000).
   public var scheduleCancelVolume = Money.zero
 
+  /// What an address that is nobody's is given when it first signs or is first asked about; nil
+  /// leaves it unknown.
+  ///
+  /// With it, any key can trade, and a wrong signature, which names a random address, is taken for
+  /// a new one: leave it nil to test a client's signing.
+  public var unknownAccountDeposit: Money?
+
   /// Sets up a venue with the defaults of every other field.
   public init(start: Instant, listings: [PerpetualListing], accounts: [AccountSetup]) {
     self.start = start

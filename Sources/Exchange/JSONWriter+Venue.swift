@@ -66,11 +66,18 @@ extension JSONWriter {
   }
 
   mutating func candle(_ row: CandleRow, of symbol: Symbol, _ timeframe: Timeframe) {
+    candle(row, of: symbol, timeframe.name, until: row.open + timeframe.interval)
+  }
+
+  /// Writes a candle that closes at `close`.
+  mutating func candle(
+    _ row: CandleRow, of symbol: Symbol, _ interval: String, until close: Instant
+  ) {
     object {
       $0.time("t", row.open)
-      $0.integer("T", (row.open + timeframe.interval).milliseconds - 1)
+      $0.integer("T", close.milliseconds - 1)
       $0.name("s", symbol)
-      $0.string("i", timeframe.name)
+      $0.string("i", interval)
       $0.number("o", row.first)
       $0.number("c", row.last)
       $0.number("h", row.high)
@@ -138,6 +145,7 @@ extension JSONWriter {
       writer.integer("oid", fill.orderID)
       writer.bool("crossed", fill.isTaker)
       writer.number("fee", fill.fee)
+      if !fill.builderFee.isZero { writer.number("builderFee", fill.builderFee) }
       writer.integer("tid", fill.tradeID)
       if let clientID = fill.clientID { writer.string("cloid", clientID.description) }
       if let liquidation = fill.liquidation {
@@ -149,6 +157,31 @@ extension JSONWriter {
       }
       writer.string("feeToken", "USDC")
       writer.null("twapId")
+    }
+  }
+
+  /// Writes a position's member `leverage`.
+  mutating func leverage(of position: ExchangePosition) {
+    object("leverage") {
+      $0.string("type", position.isIsolated ? "isolated" : "cross")
+      $0.integer("value", position.leverage)
+      if position.isIsolated { $0.number("rawUsd", position.isolatedCash) }
+    }
+  }
+
+  /// Writes a transfer as `userNonFundingLedgerUpdates` has it.
+  mutating func ledgerUpdate(_ transfer: ExchangeTransfer) {
+    object { writer in
+      writer.time("time", transfer.time)
+      writer.hash(0)
+      writer.object("delta") {
+        switch transfer.kind {
+        case .external: $0.string("type", transfer.amount < .zero ? "withdraw" : "deposit")
+        case .betweenWallets: $0.string("type", "accountClassTransfer")
+        }
+        $0.number("usdc", transfer.amount.magnitude)
+        if transfer.kind == .betweenWallets { $0.bool("toPerp", transfer.amount > .zero) }
+      }
     }
   }
 

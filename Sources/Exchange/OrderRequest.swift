@@ -52,6 +52,13 @@ enum ErrorText {
   static let tooMany = "Too many open orders."
   static let postOnlyMode = "Only post-only orders allowed immediately after network upgrade"
   static let cancelOnlyMode = "Trading is in cancel-only mode."
+  static let modifyGone = "Cannot modify canceled or filled order"
+  static let builder = "Builder fee has not been approved."
+  /// Ours: what the live venue says here was not captured.
+  static let modifyKind =
+    "Modify without `a` takes only post-only orders and GTC orders that do not execute"
+  /// Ours, too.
+  static let fastCancel = "Fast cancel does not cancel trigger orders."
   static let tierLimit =
     "Order would cause position to exceed margin tier limit at current leverage"
 

@@ -6,9 +6,20 @@ enum Subscription: Hashable, Sendable {
   case book(asset: Int, BookView)
   case trades(asset: Int)
   case candle(asset: Int, series: Int)
+  case derivedCandle(asset: Int, DerivedInterval)
   case quote(asset: Int)
   case context(asset: Int)
   case account(AccountChannel, AccountAddress)
+  /// What an account may still trade of an asset.
+  case limits(asset: Int, AccountAddress)
+
+  /// The account that it is about, if it is about one.
+  var address: AccountAddress? {
+    switch self {
+    case .account(_, let address), .limits(_, let address): address
+    default: nil
+    }
+  }
 }
 
 /// How a book is asked for.
@@ -27,6 +38,9 @@ enum AccountChannel: UInt8, Hashable, Sendable, CaseIterable {
   case clearinghouseState = 4
   case openOrders = 5
   case spotState = 6
+  case ledgerUpdates = 7
+  /// Acknowledged, and never heard of: this venue has nothing to say there.
+  case notification = 8
 
   var name: String {
     switch self {
@@ -37,6 +51,8 @@ enum AccountChannel: UInt8, Hashable, Sendable, CaseIterable {
     case .clearinghouseState: "clearinghouseState"
     case .openOrders: "openOrders"
     case .spotState: "spotState"
+    case .ledgerUpdates: "userNonFundingLedgerUpdates"
+    case .notification: "notification"
     }
   }
 }
@@ -50,7 +66,9 @@ struct Session: Sendable {
   /// How many accounts it listens to.
   var trackedAccounts: Int {
     var accounts: Set<AccountAddress> = []
-    for case .account(_, let address) in subscriptions { accounts.insert(address) }
+    for subscription in subscriptions {
+      if let address = subscription.address { accounts.insert(address) }
+    }
     return accounts.count
   }
 }
@@ -63,6 +81,7 @@ struct Audience: Sendable {
   var books: [(session: SessionID, view: BookView)] = []
   /// By the place of the timeframe in ``CandleSeries/timeframes``.
   var candles: [[SessionID]] = CandleSeries.timeframes.map { _ in [] }
+  var derived: [DerivedInterval: DerivedAudience] = [:]
   var lastQuote: (bid: BookLevel?, ask: BookLevel?)?
 
   /// Everyone, once, in order.

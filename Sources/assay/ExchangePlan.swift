@@ -34,9 +34,10 @@ struct ExchangePlan {
   ) {
     var setup = setup
     setup.speed = command.speed
+    setup.verifier = Secp256k1Verifier()
     self.setup = setup
     self.market = market
-    deposit = setup.configuration.accounts.first?.deposit ?? .zero
+    deposit = setup.configuration.unknownAccountDeposit ?? .zero
     self.unapplied = unapplied
   }
 
@@ -75,8 +76,9 @@ struct ExchangePlan {
     }
     if let deposit { scenario.venue.deposit = deposit }
     let seed = command.seed ?? scenario.seeds.lowerBound
-    var setup = ExchangeSetup(
-      configuration: scenario.venueConfiguration, prices: scenario.prices)
+    var configuration = scenario.venueConfiguration
+    configuration.unknownAccountDeposit = scenario.venue.deposit
+    var setup = ExchangeSetup(configuration: configuration, prices: scenario.prices)
     setup.seed = seed
     let faults = ServedFaults(scenario, seed: seed)
     setup.faults = faults
@@ -180,8 +182,8 @@ struct ExchangePlan {
     _ instruments: [Instrument], _ deposit: Money, start: Instant
   ) -> HyperliquidVenueConfiguration {
     var configuration = HyperliquidVenueConfiguration(
-      start: start, listings: instruments.map(PerpetualListing.init),
-      accounts: [AccountSetup(address: AccountAddress(number: 0xa55a), deposit: deposit)])
+      start: start, listings: instruments.map(PerpetualListing.init), accounts: [])
+    configuration.unknownAccountDeposit = deposit
     configuration.blockInterval = .milliseconds(500)
     configuration.history.days = 60
     configuration.history.fineDays = 1

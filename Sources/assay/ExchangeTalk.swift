@@ -18,7 +18,7 @@ struct ExchangeTalk: Sendable {
     console.print("Simulated Hyperliquid: \(plan.market)")
     console.print("  listed              \(names.joined(separator: ", "))")
     console.print("  time                \(plan.setup.configuration.start), \(Self.pace(speed))")
-    console.print("  deposit             \(shown(plan.deposit)) USD an account")
+    console.print("  accounts            any key, \(shown(plan.deposit)) USD each")
     console.print("  SDK base_url        \(server.baseURL)")
     console.print("  WebSocket           \(server.socketURL)")
     console.print("  config line         \(Self.configurationLine(server))")
@@ -28,7 +28,8 @@ struct ExchangeTalk: Sendable {
 
   /// What a configuration of `assay live` says to trade here.
   private static func configurationLine(_ server: ExchangeServer) -> String {
-    "hyperliquid: {http: \"\(server.baseURL)\", socket: \"\(server.socketURL)\"}"
+    "venue: {http: \"\(server.baseURL)\", webSocket: \"\(server.socketURL.dropLast(3))\", "
+      + "network: testnet, clock: served}"
   }
 
   private static func pace(_ speed: Int) -> String {
@@ -89,7 +90,9 @@ struct ExchangeTalk: Sendable {
         "liquidation", .bad,
         "\(brief(account)): \(shown(notional)) USD of positions, account value \(shown(value)) USD"
       )
-    case .cancelledByVenue: nil
+    case .transferred(let account, let transfer):
+      ("transfer", .plain, "\(brief(account)) \(signed(transfer.amount)) USD")
+    case .cancelledByVenue, .marginMoved: nil
     }
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import Foundation
 import Live
 import Market
 import Simulation
@@ -51,21 +52,17 @@ struct LiveCommand: AsyncParsableCommand {
       throw error.exitStatus
     }
     banner(plan, health, on: console)
-    let signals = StopSignals { count in
-      if count == 1 {
-        console.note("stopping: resting entries are cancelled, stops stay; again to end at once")
-        run.send(.stop)
-      } else {
-        run.abandon()
-      }
+    let stopping = Thread {
+      guard (try? StopSignal.wait()) != nil else { return }
+      console.note("stopping: resting entries are cancelled, stops stay; again to end at once")
+      run.send(.stop)
     }
+    stopping.start()
     do throws(LiveError) {
       let status = try await run.wait()
-      signals.cancel()
       await health?.stop()
       close(status, on: console)
     } catch {
-      signals.cancel()
       await health?.stop()
       console.error(error.problem, remedy: error.remedy.isEmpty ? nil : error.remedy)
       console.note("       The store keeps what was traded; stops rest at the venue.")

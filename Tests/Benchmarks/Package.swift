@@ -9,9 +9,9 @@ let package = Package(
   targets: [
     .executableTarget(
       name: "benchmarks",
-      dependencies: ["Market", "Risk", "Strategies", "Venues", "Engine", "Simulation"].map {
-        .product(name: $0, package: "Assay")
-      })
+      dependencies: [
+        "Market", "Risk", "Strategies", "Venues", "Engine", "Exchange", "Simulation", "Live",
+      ].map { .product(name: $0, package: "Assay") })
   ],
   swiftLanguageModes: [.v6]
 )

@@ -152,7 +152,9 @@ struct OrderErrorTests {
       bench.act(#"{"type":"updateLeverage","asset":0,"isCross":true,"leverage":41}"#)
         .contains("Invalid leverage value"))
     #expect(
-      bench.act(#"{"type":"modify","oid":1,"order":{}}"#).contains("is not simulated"))
+      bench.act(#"{"type":"createSubAccount","name":"x"}"#).contains(
+        "Action createSubAccount is not simulated."))
+    #expect(bench.act(#"{"type":"setReferrer","code":"CCXT1"}"#).contains("not registered"))
   }
 
   @Test("a cancel of what is gone is refused, by either id")

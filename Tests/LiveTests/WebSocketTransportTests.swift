@@ -22,19 +22,20 @@ import Venues
     let loop = group.next()
     let (stream, continuation) = AsyncStream.makeStream(of: TransportInput.self)
     let box = try await loop.submit {
-      let transport = try WebSocketTransport(endpoint: endpoint, loop: loop) {
-        continuation.yield($0)
+      let box = NIOLoopBoundBox<WebSocketTransport?>(nil, eventLoop: loop)
+      let transport = try WebSocketTransport(endpoint: endpoint, loop: loop) { input in
+        // The engine subscribes while it is told that the connection stands.
+        if case .opened = input, let sending { box.value?.send(Self.id, Array(sending.utf8)) }
+        continuation.yield(input)
       }
+      box.value = transport
       transport.connect(Self.id, path: "/ws")
-      return NIOLoopBoundBox<WebSocketTransport?>(transport, eventLoop: loop)
+      return box
     }.get()
     var inputs: [TransportInput] = []
     for await input in stream {
       inputs.append(input)
       if case .closed = input { break }
-      if case .opened = input, let sending {
-        try await loop.submit { box.value?.send(Self.id, Array(sending.utf8)) }.get()
-      }
       if inputs.count == count { break }
     }
     try await loop.submit {

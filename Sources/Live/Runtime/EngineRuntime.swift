@@ -37,8 +37,8 @@ final class EngineRuntime {
   private var backlog: [HostInput] = []
   private var isStepping = false
   private var hasEnded = false
-  /// Requests under way, for those who move the clock by hand.
-  private(set) var requestsUnderWay = 0
+  /// Requests sent, and those still without an answer.
+  private(set) var requests = (sent: 0, underWay: 0)
 
   /// Makes a runtime that does nothing until ``start()``.
   ///
@@ -84,6 +84,9 @@ final class EngineRuntime {
       halt(LiveError(error))
     }
   }
+
+  /// What has passed through the sockets.
+  var traffic: WebSocketTransport.Traffic { sockets?.traffic ?? WebSocketTransport.Traffic() }
 
   /// When the engine wants to be woken next.
   var nextDeadline: Monotonic? { timers.next }
@@ -155,7 +158,8 @@ final class EngineRuntime {
     case .send(let id, let bytes): sockets?.send(id, bytes)
     case .close(let id): sockets?.close(id)
     case .request(let id, let request):
-      requestsUnderWay += 1
+      requests.sent += 1
+      requests.underWay += 1
       let bound = NIOLoopBound(self, eventLoop: loop)
       let loop = loop
       let patience = parts.clock.real(request.timeout).milliseconds
@@ -166,7 +170,7 @@ final class EngineRuntime {
   }
 
   private func take(_ answer: HTTPTransport.Answer, of id: RequestID) {
-    requestsUnderWay -= 1
+    requests.underWay -= 1
     switch answer {
     case .success(let response): feed(.transport(.response(id, response)))
     case .failure(let failure): feed(.transport(.failed(id, failure)))

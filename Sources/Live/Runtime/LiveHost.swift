@@ -32,7 +32,7 @@ final class LiveHost {
     do {
       engine = try Engine(
         configuration: plan.engine, recovered: recovered, killSwitchFile: recovered.killSwitch,
-        signer: signer)
+        strategies: plan.strategies, signer: signer)
     } catch {
       throw LiveError(
         .configuration, "\(plan.configurationFile): \(error)", remedy: "change the file")

@@ -1,6 +1,7 @@
 public import Engine
 import Market
 public import Simulation
+public import Strategies
 public import Venues
 
 /// Everything that a live run is made of.
@@ -15,6 +16,8 @@ public struct LivePlan: Sendable {
   public var configurationText: String
   /// The build, for recordings and reports.
   public var build: String
+  /// Strategies of one's own, beside those that the configuration names.
+  public var strategies: [any StrategyInstance] = []
   /// Signs orders; nil where none leave.
   public var signer: (any ActionSigner)?
   /// What allows orders to leave this machine; nil where nothing does.

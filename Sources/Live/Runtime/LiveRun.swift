@@ -80,12 +80,6 @@ public final class LiveRun: Sendable {
     loop.execute { host.value?.runtime.feed(.command(command)) }
   }
 
-  /// Ends the run at once; the store keeps what the engine holds, and stops rest at the venue.
-  public func abandon() {
-    let host = host
-    loop.execute { host.value?.runtime.halt(nil) }
-  }
-
   /// Waits for the end of the run.
   ///
   /// - Returns: How the run was at its end.

@@ -65,7 +65,9 @@ public struct ExchangeTally: Hashable, Sendable {
       case let status where status.isRefusal: refused += 1
       default: cancelled += 1
       }
-    case .account(.cancelledByVenue), .disconnected, .subscribed, .fault, .lagging: break
+    case .account(.cancelledByVenue), .account(.transferred), .account(.marginMoved), .disconnected,
+      .subscribed, .fault, .lagging:
+      break
     }
   }
 }

@@ -56,9 +56,20 @@ public final class ExchangeServer: Sendable {
     _ setup: ExchangeSetup, host address: String = "127.0.0.1", port: Int,
     observe: @escaping @Sendable (ExchangeObservation) -> Void = { _ in }
   ) async throws(ServerError) -> ExchangeServer {
-    let desk = ExchangeDesk(setup, uptime: NIODeadline.now().uptimeNanoseconds)
+    try await start(setup, host: address, port: port, uptime: nil, observe: observe)
+  }
+
+  /// The same with an uptime that somebody else moves, who lets the venue live with ``turn()``.
+  static func start(
+    _ setup: ExchangeSetup, host address: String = "127.0.0.1", port: Int,
+    uptime: (@Sendable () -> UInt64)?,
+    observe: @escaping @Sendable (ExchangeObservation) -> Void = { _ in }
+  ) async throws(ServerError) -> ExchangeServer {
+    let machine: @Sendable () -> UInt64 = { NIODeadline.now().uptimeNanoseconds }
+    let desk = ExchangeDesk(setup, uptime: (uptime ?? machine)())
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    let host = ExchangeHost(desk, on: group.next(), observe)
+    let host = ExchangeHost(
+      desk, on: group.next(), uptime ?? machine, wakesItself: uptime == nil, observe)
     let server = try await HTTPServer.start(
       host: address, port: port, limits: setup.limits, on: group
     ) { host }
@@ -74,6 +85,14 @@ public final class ExchangeServer: Sendable {
   public var socketURL: String { "ws://\(server.host):\(server.port)/ws" }
   /// What it has done so far.
   public var tally: ExchangeTally { host.tally }
+
+  /// Calls that wait for their answer.
+  var callsUnderWay: Int { host.callsUnderWay }
+  /// The uptime at which the venue next has something to do.
+  var nextWake: UInt64? { host.nextWake }
+
+  /// Lets the venue live up to the present.
+  func turn() async throws { try await host.turn() }
 
   /// Closes every connection and ends the venue.
   public func stop() async {
@@ -106,19 +125,30 @@ private final class ExchangeHost: ServerService {
   private let state: Mutex<State>
   private let loop: any EventLoop
   private let start: Instant
+  private let uptime: @Sendable () -> UInt64
+  private let wakesItself: Bool
   private let observe: @Sendable (ExchangeObservation) -> Void
 
   init(
-    _ desk: ExchangeDesk, on loop: any EventLoop,
-    _ observe: @escaping @Sendable (ExchangeObservation) -> Void
+    _ desk: ExchangeDesk, on loop: any EventLoop, _ uptime: @escaping @Sendable () -> UInt64,
+    wakesItself: Bool, _ observe: @escaping @Sendable (ExchangeObservation) -> Void
   ) {
     self.loop = loop
+    self.uptime = uptime
+    self.wakesItself = wakesItself
     self.observe = observe
     start = desk.time(at: 0)
     state = Mutex(State(desk: desk))
   }
 
   var tally: ExchangeTally { state.withLock { $0.desk.tally } }
+
+  var callsUnderWay: Int { state.withLock { $0.replies.count } }
+  var nextWake: UInt64? { state.withLock { $0.desk.nextWake } }
+
+  func turn() async throws {
+    try await loop.submit { self.act { $0.wake(at: $1, into: &$2) } }.get()
+  }
 
   func begin() {
     loop.execute { self.act { $0.wake(at: $1, into: &$2) } }
@@ -156,7 +186,7 @@ private final class ExchangeHost: ServerService {
   }
 
   private func clock() -> ServerResponse {
-    let uptime = NIODeadline.now().uptimeNanoseconds
+    let uptime = uptime()
     let (time, speed) = state.withLock { ($0.desk.time(at: uptime), $0.desk.speed) }
     return .json(
       "{\"time\":\(time.milliseconds),\"timeNanoseconds\":\(time.nanoseconds),"
@@ -190,7 +220,7 @@ private final class ExchangeHost: ServerService {
     let deeds = state.withLock { state -> [Deed] in
       guard state.isRunning else { return [] }
       var effects: [ExchangeDesk.Effect] = []
-      body(&state.desk, NIODeadline.now().uptimeNanoseconds, &effects)
+      body(&state.desk, uptime(), &effects)
       scheduleWake(&state)
       var deeds: [Deed] = []
       deeds.reserveCapacity(effects.count)
@@ -201,7 +231,7 @@ private final class ExchangeHost: ServerService {
   }
 
   private func scheduleWake(_ state: inout State) {
-    guard state.isRunning, let next = state.desk.nextWake, next != state.wake?.at else { return }
+    guard wakesItself, state.isRunning, let next = state.desk.nextWake, next != state.wake?.at else { return }
     state.wake?.task.cancel()
     let task = loop.scheduleTask(deadline: .uptimeNanoseconds(next)) {
       self.state.withLock { $0.wake = nil }

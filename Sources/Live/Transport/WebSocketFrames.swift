@@ -9,8 +9,6 @@ final class WebSocketFrames: ChannelInboundHandler {
 
   /// What a WebSocket tells its owner.
   enum Event {
-    /// Frames can be sent.
-    case opened(any Channel)
     /// One whole text message.
     case frame([UInt8])
     /// It is over; nil where the venue closed it in order.
@@ -22,10 +20,10 @@ final class WebSocketFrames: ChannelInboundHandler {
 
   init(_ tell: @escaping (Event) -> Void) { self.tell = tell }
 
-  func handlerAdded(context: ChannelHandlerContext) { tell(.opened(context.channel)) }
-
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let frame = unwrapInboundIn(data)
+    // No extension was agreed on (RFC 6455, section 5.2), and the library below lets these through.
+    guard !frame.rsv1, !frame.rsv2, !frame.rsv3 else { return end(.malformed, context) }
     switch frame.opcode {
     case .text: tell(.frame(Array(frame.unmaskedData.readableBytesView)))
     case .ping:

@@ -26,8 +26,17 @@ final class WebSocketTransport {
   private let tls: NIOSSLContext?
   private let deliver: (TransportInput) -> Void
   private var channels: [ConnectionID: any Channel] = [:]
+  /// Connections opened, and frames sent and taken, since the beginning.
+  private(set) var traffic = Traffic()
   /// Attempts that were not given up meanwhile.
   private var attempts: Set<ConnectionID> = []
+
+  /// Connections opened, and frames sent and taken.
+  struct Traffic: Hashable, Sendable {
+    var opened = 0
+    var sent = 0
+    var taken = 0
+  }
 
   /// Makes the transport of one venue.
   ///
@@ -74,6 +83,7 @@ final class WebSocketTransport {
     let frame = WebSocketFrame(
       fin: true, opcode: .text, maskKey: .random(), data: ByteBuffer(bytes: bytes))
     channel.writeAndFlush(frame, promise: nil)
+    traffic.sent += 1
   }
 
   /// Closes a connection, or gives up the attempt; tells nothing.
@@ -94,7 +104,8 @@ final class WebSocketTransport {
 
   // MARK: Set-up
 
-  private typealias Upgrade = EventLoopFuture<Bool>
+  /// The channel, once it speaks WebSocket; nil where the venue does not.
+  private typealias Upgrade = EventLoopFuture<(any Channel)?>
 
   private static func configure(
     _ channel: any Channel, _ id: ConnectionID, _ endpoint: Endpoint, _ path: String,
@@ -107,8 +118,10 @@ final class WebSocketTransport {
       let name = endpoint.host.isAddress ? nil : endpoint.host
       try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: name))
     }
-    let upgrader = NIOTypedWebSocketClientUpgrader<Bool>(
+    let upgrader = NIOTypedWebSocketClientUpgrader<(any Channel)?>(
       maxFrameSize: longestFrame,
+      // The handler below closes on errors itself, after it has told which one it was.
+      enableAutomaticErrorHandling: false,
       upgradePipelineHandler: { channel, _ in
         channel.eventLoop.makeCompletedFuture {
           let pipeline = channel.pipeline.syncOperations
@@ -118,19 +131,21 @@ final class WebSocketTransport {
               maxAccumulatedFrameSize: longestFrame))
           try pipeline.addHandler(
             WebSocketFrames { event in bound.value.take(event, of: id) })
-          return true
+          return channel
         }
       })
     var head = HTTPRequestHead(version: .http1_1, method: .GET, uri: path)
     head.headers.add(name: "Host", value: "\(endpoint.host):\(endpoint.port)")
     head.headers.add(name: "Content-Length", value: "0")
-    return try pipeline.configureUpgradableHTTPClientPipeline(
-      configuration: .init(
-        upgradeConfiguration: NIOTypedHTTPClientUpgradeConfiguration(
-          upgradeRequestHead: head, upgraders: [upgrader],
-          notUpgradingCompletionHandler: { channel in
-            channel.close().map { false }.flatMapErrorThrowing { _ in false }
-          })))
+    var configuration = NIOUpgradableHTTPClientPipelineConfiguration(
+      upgradeConfiguration: NIOTypedHTTPClientUpgradeConfiguration(
+        upgradeRequestHead: head, upgraders: [upgrader],
+        notUpgradingCompletionHandler: { channel in
+          channel.close().map { nil }.flatMapErrorThrowing { _ in nil }
+        }))
+    // The venue's first frames may come with its answer to the upgrade.
+    configuration.leftOverBytesStrategy = .forwardBytes
+    return try pipeline.configureUpgradableHTTPClientPipeline(configuration: configuration)
   }
 
   /// The connection stands: the venue still has to speak WebSocket, in time.
@@ -142,9 +157,8 @@ final class WebSocketTransport {
     upgrade.assumeIsolated().whenComplete { result in
       timeout.cancel()
       switch result {
-      // The handlers told `opened` already.
-      case .success(true): break
-      case .success(false): bound.value.end(id, .malformed)
+      case .success(let channel?): bound.value.opened(channel, id)
+      case .success(nil): bound.value.end(id, .malformed)
       case .failure: bound.value.end(id, .connectionLost)
       }
     }
@@ -152,19 +166,21 @@ final class WebSocketTransport {
 
   // MARK: Events
 
+  private func opened(_ channel: any Channel, _ id: ConnectionID) {
+    guard attempts.contains(id) else { return channel.close(promise: nil) }
+    channels[id] = channel
+    deliver(.opened(id))
+    traffic.opened += 1
+    // The venue may be gone before the last handler is in its place to hear of it.
+    let bound = NIOLoopBound(self, eventLoop: loop)
+    channel.closeFuture.assumeIsolated().whenComplete { _ in bound.value.end(id, .connectionLost) }
+  }
+
   private func take(_ event: WebSocketFrames.Event, of id: ConnectionID) {
     switch event {
-    case .opened(let channel):
-      guard attempts.contains(id) else { return channel.close(promise: nil) }
-      channels[id] = channel
-      // The venue may be gone before the last handler is in its place to hear of it.
-      let bound = NIOLoopBound(self, eventLoop: loop)
-      channel.closeFuture.assumeIsolated().whenComplete { _ in
-        bound.value.end(id, .connectionLost)
-      }
-      deliver(.opened(id))
     case .frame(let bytes):
       if channels[id] != nil { deliver(.frame(id, bytes)) }
+      traffic.taken += 1
     case .ended(let failure): end(id, failure)
     }
   }

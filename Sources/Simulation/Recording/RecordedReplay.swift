@@ -1,5 +1,6 @@
 public import Engine
 public import Market
+public import Strategies
 import Venues
 
 /// What replaying one recorded run came to.
@@ -48,20 +49,28 @@ public struct RecordedReplay: ~Copyable {
   private var reader: RecordingReader
   private var engine: Engine?
   private let signatures: [[UInt8]: ActionSignature?]
+  private let strategies: [any StrategyInstance]
   private var outbox = Outbox()
 
   /// Opens the recording at `path` and reads it once to its end, so that damage is told before
   /// anything is replayed.
   ///
+  /// - Parameters:
+  ///   - path: The file.
+  ///   - strategies: The strategies of one's own that the runs had beside the configured ones.
   /// - Throws: ``RecordingError`` where it is none, or damaged.
-  public init(path: String) throws(RecordingError) {
-    self.init(try Self.signatures(path), try RecordingReader(path: path))
+  public init(
+    path: String, strategies: [any StrategyInstance] = []
+  ) throws(RecordingError) {
+    self.init(try Self.signatures(path), try RecordingReader(path: path), strategies)
   }
 
   private init(
-    _ signatures: [[UInt8]: ActionSignature?], _ reader: consuming RecordingReader
+    _ signatures: [[UInt8]: ActionSignature?], _ reader: consuming RecordingReader,
+    _ strategies: [any StrategyInstance]
   ) {
     self.signatures = signatures
+    self.strategies = strategies
     self.reader = reader
   }
 
@@ -106,7 +115,7 @@ public struct RecordedReplay: ~Copyable {
       if let account = header.account { configuration.account = account }
       engine = try Engine(
         configuration: configuration, recovered: header.recovered,
-        killSwitchFile: header.recovered.killSwitch,
+        killSwitchFile: header.recovered.killSwitch, strategies: strategies,
         signer: header.signer.map { ReplayedSigner(address: $0, signatures: signatures) })
     } catch {
       throw RecordingError(

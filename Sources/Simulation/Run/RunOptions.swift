@@ -33,6 +33,8 @@ public struct RunOptions: Sendable {
   public var progress: (@Sendable (RunProgress) -> Void)?
   /// Called with each line of the trace, without its line feed; nil writes none.
   public var trace: (@Sendable (String) -> Void)?
+  /// Told the records of each step of the engine once they are durable; nil tells nobody.
+  public var records: (@Sendable ([Record]) -> Void)?
   /// Guards of the engine; less than all only in tests.
   public var guards: EngineGuards = .all
   /// Guards of the host; less than all only in tests.

@@ -3,7 +3,7 @@ import Engine
 import Exchange
 import Market
 import Risk
-import Strategies
+public import Strategies
 import Venues
 
 /// Gives the signals that a scenario writes down, so that order paths need not wait for the market.
@@ -76,7 +76,7 @@ struct ScriptedStrategy: Strategy {
 
 extension Scenario {
   /// The scripted strategy on every tradable symbol, where the scenario has a script.
-  var scriptedStrategies: [any StrategyInstance] {
+  public var scriptedStrategies: [any StrategyInstance] {
     guard let script else { return [] }
     let strategy = ScriptedStrategy(
       script.signals, start: start, trigger: script.trigger, watched: script.watched)

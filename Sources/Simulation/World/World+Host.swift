@@ -158,6 +158,7 @@ extension World {
       fail(.engine, "store", "the store did not take the records: \(error)")
     }
     bench.persisted(records)
+    options.records?(records)
     drainBench()
   }
 

@@ -12,7 +12,7 @@ enum Benchmarks {
   static let all: [any Benchmark.Type] = [
     GateBenchmark.self, GateRatioBenchmark.self, FrameBenchmark.self, ReplayBenchmark.self,
     TwoStrategiesBenchmark.self, EventCostBenchmark.self, QuietWorldBenchmark.self,
-    BusyWorldBenchmark.self, MemoryBenchmark.self,
+    BusyWorldBenchmark.self, MemoryBenchmark.self, ServerBenchmark.self,
   ]
 
   static func main() {

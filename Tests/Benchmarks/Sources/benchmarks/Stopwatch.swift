@@ -24,9 +24,14 @@ enum Stopwatch {
   }
 
   /// The largest resident set that this process had, in megabytes.
-  static var peakMegabytes: Int {
+  static var peakMegabytes: Int { megabytes("VmHWM:") }
+
+  /// The resident set of this process now, in megabytes.
+  static var residentMegabytes: Int { megabytes("VmRSS:") }
+
+  private static func megabytes(_ key: String) -> Int {
     guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
-      let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
+      let line = status.split(separator: "\n").first(where: { $0.hasPrefix(key) }),
       let kilobytes = line.split(separator: " ").dropFirst().first.flatMap({ Int($0) })
     else { return -1 }
     return kilobytes / 1_024
