@@ -69,6 +69,18 @@ struct MutantTrial {
     let mutants = affected.map {
       Exploration($0, range: session.range, mutation: mutation, in: graph)
     }
+    for mutant in mutants {
+      for values in try distinguishing(mutant) {
+        let killers = killers(mutant.rule, values)
+        if !killers.isEmpty {
+          session.pool[mutant.rule.name, default: []].append(values)
+          return .killed(killers)
+        }
+      }
+    }
+    var isEquivalent = true
+    for mutant in mutants where isEquivalent { isEquivalent = try self.isEquivalent(mutant) }
+    if isEquivalent { return .equivalent }
     for theorem in theorems {
       for mutant in mutants where theorem.rules.contains(where: { $0.name == mutant.rule.name }) {
         if let values = try counterexample(to: theorem, on: mutant) {
@@ -80,8 +92,61 @@ struct MutantTrial {
         }
       }
     }
-    for mutant in mutants where try !isEquivalent(mutant) { return .survived }
-    return .equivalent
+    return .survived
+  }
+
+  /// Values of a theorem's own variables that the rule itself points at.
+  private func telling(
+    _ theorem: Theorem, _ rule: any Rule, _ values: Assignment
+  ) -> Assignment {
+    guard let path = session.follow(rule, values, mutation: nil) else { return Assignment() }
+    let scene = Scene(graph: graph, rule: rule, path: path, range: session.range)
+    let evaluation = Evaluation(values, in: graph)
+    var telling = Assignment()
+    for (name, value) in theorem.telling(scene) {
+      telling.numbers[name] = evaluation.number(value.term)
+    }
+    return telling
+  }
+
+  /// Values near known ones on which the mutant goes another way than the rule, or gives something
+  /// else: whether a theorem minds is asked afterwards.
+  private func distinguishing(_ mutant: Exploration) throws(SolverError) -> [Assignment] {
+    let original = session.exploration(of: mutant.rule)
+    var asked: Set<[Term]> = []
+    var found: [Assignment] = []
+    for path in mutant.paths {
+      guard let twin = twin(of: path, in: original) else { continue }
+      let conditions = session.conditions(of: path)
+      let depth = zip(path.branches, twin.branches).prefix { $0.condition == $1.condition }.count
+      let differs: Term
+      if depth < min(path.branches.count, twin.branches.count) {
+        let (one, other) = (path.branches[depth].condition, twin.branches[depth].condition)
+        differs = graph.either(
+          graph.both(one, graph.not(other)), graph.both(other, graph.not(one)))
+      } else {
+        differs = difference(path, twin)
+      }
+      let prefix = Array(conditions.prefix(depth))
+      guard graph.decided(differs) != false, asked.insert(prefix + [differs]).inserted else {
+        continue
+      }
+      let scene = Scene(graph: graph, rule: mutant.rule, path: path, range: session.range)
+      found += try session.near(
+        scene.types.map(\.term) + prefix + [differs], of: mutant.rule, reaching: prefix,
+        focus: [differs])
+    }
+    return found
+  }
+
+  /// The path of the rule that goes the same way for longest.
+  private func twin(of path: RulePath, in original: Exploration) -> RulePath? {
+    func common(_ other: RulePath) -> Int {
+      zip(path.branches, other.branches).prefix {
+        $0.site == $1.site && $0.isTaken == $1.isTaken
+      }.count
+    }
+    return original.paths.max { common($0) < common($1) }
   }
 
   /// The theorems that `values` refute for the mutant: read along the path that they take, by our
@@ -89,10 +154,11 @@ struct MutantTrial {
   private func killers(_ rule: any Rule, _ values: Assignment) -> [String] {
     guard let path = session.follow(rule, values, mutation: mutation) else { return [] }
     let scene = Scene(graph: graph, rule: rule, path: path, range: session.range)
-    let evaluation = Evaluation(values, in: graph)
-    guard scene.types.allSatisfy({ evaluation.truth($0.term) }) else { return [] }
+    let plain = Evaluation(values, in: graph)
+    guard scene.types.allSatisfy({ plain.truth($0.term) }) else { return [] }
     return theorems.filter { theorem in
       guard theorem.rules.contains(where: { $0.name == rule.name }) else { return false }
+      let evaluation = Evaluation(values.merging(telling(theorem, rule, values)), in: graph)
       if theorem.isAboutRanges {
         return !path.obligations.allSatisfy { evaluation.truth($0.claim) }
       }

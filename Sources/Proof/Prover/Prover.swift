@@ -35,6 +35,11 @@ public struct Prover: Sendable {
     TheoremCatalog.all.map { TheoremSummary(id: $0.id, statement: $0.statement) }
   }
 
+  /// The theorems that read the limits: those that another configuration could break.
+  public static var theoremsOfLimits: [String] {
+    TheoremCatalog.all.filter { $0.rules.contains { !$0.limits.isEmpty } }.map(\.id)
+  }
+
   /// Proves theorems.
   ///
   /// - Parameters:

@@ -31,12 +31,39 @@ extension ProofSession {
     for base in known.prefix(Self.basesTried) {
       for free in [[]] + focus.map({ [$0] }) + [focus] {
         let pins = pins(base, of: rule, except: own.union(free), in: assertions)
-        if case .found(let values) = try ask(assertions + pins, limit: resourceLimit / 50) {
+        let limit = resourceLimit / (free.count > 1 ? 50 : 400)
+        if case .found(let values) = try ask(assertions + pins, limit: limit) {
           return .found(values)
         }
       }
     }
+    // What the laws alone exclude needs no search.
+    let query = Query(about: "", assertions: open(assertions), variables: rule.hints(range))
+    let script = Script([query], encoding: .lawful, header: [], in: graph)
+    let answer = try solver.answers(to: script.text(resourceLimit: resourceLimit), count: 1)
+    if answer.answers[0] == .unsatisfiable { return .none }
     return try ask(assertions, limit: resourceLimit)
+  }
+
+  /// Values that satisfy `assertions` near known ones that satisfy `prefix`: one for each variable of
+  /// `focus` that alone makes the difference, or one for all of them together.
+  func near(
+    _ assertions: [Term], of rule: any Rule, reaching prefix: [Term], focus: [Term]
+  ) throws(SolverError) -> [Assignment] {
+    let bases = (pool[rule.name] ?? rule.examples).filter { satisfies($0, prefix) }
+    let names = variables(in: focus).sorted()
+    var found: [Assignment] = []
+    for base in bases.prefix(Self.basesTried) {
+      for free in names.map({ [$0] }) + [names] {
+        let pins = pins(base, of: rule, except: Set(free), in: assertions)
+        let limit = resourceLimit / 200
+        if case .found(let values) = try ask(assertions + pins, limit: limit) {
+          found.append(base.merging(values))
+        }
+      }
+      if !found.isEmpty { break }
+    }
+    return found
   }
 
   /// How many known values a search starts from.
@@ -121,14 +148,6 @@ extension ProofSession {
   ) throws(SolverError) -> (unreachable: [Int], open: [Int]) {
     var result = (unreachable: [Int](), open: [Int]())
     for (index, assertions) in wanted.enumerated() {
-      // A path that the laws alone exclude needs no search.
-      let query = Query(about: "", assertions: assertions, variables: rule.hints(range))
-      let script = Script([query], encoding: .lawful, header: [], in: graph)
-      let answer = try solver.answers(to: script.text(resourceLimit: resourceLimit), count: 1)
-      if answer.answers[0] == .unsatisfiable {
-        result.unreachable.append(index)
-        continue
-      }
       switch try search(assertions, of: rule, focus: Array(assertions.suffix(1))) {
       case .found(let values): pool[rule.name, default: []].append(values)
       case .none: result.unreachable.append(index)

@@ -19,7 +19,7 @@ struct GateRule: Rule {
     "equity": 0...Bounds.largestMoney, "lot": 1...Bounds.largestQuantity,
     "venueLeverage": 1...Bounds.largestLeverage, "slots": 1...Bounds.largestCount,
   ]) { first, _ in first }
-  let examples = [tradeExample, leveredExample]
+  let examples = [tradeExample, leveredExample, dustExample]
 
   func outcome<D: Domain>(of inputs: Inputs<D.Number>, in d: D) -> Outcome<D.Number> {
     let verdict = judge(
@@ -38,7 +38,7 @@ struct StakesRule: Rule {
   let numbers = ["quantity", "entry", "fillEstimate", "worstPrice", "stop", "target"]
   let limits = gateLimits
   let accepted = prices.merging(["quantity": 1...Bounds.largestQuantity]) { first, _ in first }
-  let examples = [tradeExample, leveredExample]
+  let examples = [tradeExample, leveredExample, dustExample]
 
   func outcome<D: Domain>(of inputs: Inputs<D.Number>, in d: D) -> Outcome<D.Number> {
     let stakes = stakes(
@@ -68,6 +68,17 @@ private let leveredExample: Assignment = {
   var example = tradeExample
   example.numbers["stop"] = Whole(5_982_000_000_000)
   example.numbers["maximumLeverageTimes"] = Whole(1)
+  return example
+}()
+
+/// A coin worth a ten-thousandth of a dollar on the largest account: the largest quantity binds.
+private let dustExample: Assignment = {
+  var example = tradeExample
+  let changes: [String: Int64] = [
+    "entry": 10_000, "fillEstimate": 10_000, "worstPrice": 10_005, "stop": 9_900,
+    "target": 10_300, "lot": 1, "equity": Bounds.largestMoney, "quantity": Bounds.largestQuantity,
+  ]
+  for (name, value) in changes { example.numbers[name] = Whole(value) }
   return example
 }()
 

@@ -8,11 +8,7 @@ struct BookedRule: Rule {
   ]
   let truths = ["isBuy"]
   let accepted = ledgerBounds
-  let examples = [
-    Assignment(
-      numbers: ["price": 6_000_000_000_000, "quantity": 13_000_000, "fee": 35_100_000]
-        .mapValues { Whole($0) }, truths: ["isBuy": true])
-  ]
+  let examples = [fillExample]
 
   func outcome<D: Domain>(of inputs: Inputs<D.Number>, in d: D) -> Outcome<D.Number> {
     let fill = LedgerFill<D.Number>(
@@ -37,6 +33,7 @@ struct TakerFeeRule: Rule {
   let name = "takerFee"
   let numbers = ["price", "quantity", "rate"]
   let accepted = ledgerBounds.merging(["rate": 0...Bounds.largestFeeTenthsOfBasisPoint]) { $1 }
+  let examples = [fillExample]
 
   func outcome<D: Domain>(of inputs: Inputs<D.Number>, in d: D) -> Outcome<D.Number> {
     let fee = takerFee(
@@ -74,6 +71,11 @@ struct UnrealisedRule: Rule {
     Outcome(amount: unrealised(inputs.position, at: inputs.number("price"), in: d))
   }
 }
+
+/// A purchase of 0.13 Bitcoin at 60,000.
+private let fillExample = Assignment(
+  numbers: ["price": 6_000_000_000_000, "quantity": 13_000_000, "fee": 35_100_000, "rate": 45]
+    .mapValues { Whole($0) }, truths: ["isBuy": true])
 
 /// Where the ledger lets amounts lie.
 private let ledgerBounds: [String: ClosedRange<Int64>] = [

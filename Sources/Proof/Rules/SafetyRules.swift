@@ -71,6 +71,10 @@ extension Outcome {
 struct EscalationRule: Rule {
   let name = "escalation"
   let numbers = ["equity", "reference", "collapse", "failures", "threshold"]
+  let accepted = [
+    "equity": -Bounds.largestMoney...Bounds.largestMoney, "reference": 1...Bounds.largestMoney,
+    "collapse": 1...10_000,
+  ]
 
   func outcome<D: Domain>(of inputs: Inputs<D.Number>, in d: D) -> Outcome<D.Number> {
     let cause = escalation(

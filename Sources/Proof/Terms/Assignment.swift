@@ -4,6 +4,12 @@ struct Assignment: Hashable, Sendable {
   var numbers: [String: Whole] = [:]
   /// Truth values by the name of their variable.
   var truths: [String: Bool] = [:]
+
+  /// These values with those of `other` in their place.
+  func merging(_ other: Assignment) -> Assignment {
+    Assignment(
+      numbers: numbers.merging(other.numbers) { $1 }, truths: truths.merging(other.truths) { $1 })
+  }
 }
 
 /// What terms mean under an ``Assignment``: the solvers' semantics, written here a second time, so

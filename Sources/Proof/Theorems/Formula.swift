@@ -46,6 +46,12 @@ struct Integer {
   func floorQuotient(by divisor: Int64) -> Integer {
     Integer(graph.quotient(term, constant(divisor).term), graph)
   }
+  /// The quotient by a positive constant, rounded up.
+  func ceilingQuotient(by divisor: Int64) -> Integer { -(-self).floorQuotient(by: divisor) }
+  /// The quotient by a positive integer, rounded up.
+  func ceilingQuotient(by divisor: Integer) -> Integer {
+    -Integer(graph.quotient((-self).term, divisor.term), graph)
+  }
   /// The smaller of the two.
   func smaller(_ other: Integer) -> Integer { (self <= other).choose(self, other) }
   /// The larger of the two.

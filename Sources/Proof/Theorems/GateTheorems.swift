@@ -138,7 +138,7 @@ enum GateTheorems {
       default:
         return !earlier
       }
-    })
+    }, telling: { $0.largestLots })
 
   static let permissiveness = Theorem(
     id: "permissiveness",
@@ -152,7 +152,7 @@ enum GateTheorems {
       let isClear = scene.reasons.map { !$0.applies }.reduce(scene.always, &&)
       return isClear && count >= 1 && scene.fits(quantity) && !scene.isTooCheap(quantity)
     },
-    claim: { $0.isApproved ? $0.always : $0.never })
+    claim: { $0.isApproved ? $0.always : $0.never }, telling: { $0.largestLots })
 
   static let maximality = Theorem(
     id: "sizing-maximal",
@@ -168,7 +168,7 @@ enum GateTheorems {
       let whole = scene.lotsOf(size)
       return size >= scene("lot") && whole && scene.fits(size) && !scene.isTooCheap(size)
         && (count >= 1 && scene.fits(quantity)).implies(quantity <= size)
-    })
+    }, telling: { $0.largestLots })
 
   /// A theorem that nothing is approved under a condition.
   private static func refusal(
@@ -181,6 +181,13 @@ enum GateTheorems {
 }
 
 extension Scene {
+  /// The whole number of lots that the rule approves.
+  fileprivate var largestLots: [(name: String, value: Integer)] {
+    guard isApproved else { return [] }
+    let count = graph.quotient(result("quantity").term, self("lot").term)
+    return [("lots", Integer(count, graph))]
+  }
+
   /// Whether `quantity` is a whole number of lots.
   func lotsOf(_ quantity: Integer) -> Proposition {
     let lot = self("lot")

@@ -23,7 +23,8 @@ enum OrderTheorems {
       let staysLong = position > 0 && after >= 0 && after <= position
       let staysShort = position < 0 && after <= 0 && after >= position
       return scene.truth("isReduceOnly") && isPossible.implies(staysLong || staysShort)
-    })
+    },
+    telling: { [("tradedPart", $0("quantity")), ("tradedOthers", $0("outstanding"))] })
 
   static let reductionExact = Theorem(
     id: "reduction-exact",
@@ -99,17 +100,16 @@ enum OrderTheorems {
       let (quantity, filled) = (scene("quantity"), scene("filled"))
       let amount = scene("amount")
       let isSane = quantity.isWithin(1...Bounds.largestQuantity) && filled >= 0 && filled <= quantity
-      if scene.verdict == "illegal malformed" {
-        switch rule.event {
-        case .traded: return !isSane || !amount.isWithin(1...Bounds.largestQuantity)
-        case .reported, .cancelled:
-          return !isSane || !amount.isWithin(0...Bounds.largestQuantity)
-        default: return !isSane
-        }
-      }
       let after = scene.result("filled")
+      let isAmountSane: Proposition
+      switch rule.event {
+      case .traded: isAmountSane = amount.isWithin(1...Bounds.largestQuantity)
+      case .reported, .cancelled: isAmountSane = amount.isWithin(0...Bounds.largestQuantity)
+      default: isAmountSane = scene.always
+      }
+      if scene.verdict == "illegal malformed" { return !(isSane && isAmountSane) }
       let sums =
-        isSane && after >= filled && after <= quantity && scene.result("quantity") == quantity
+        isSane && isAmountSane && after >= filled && after <= quantity && scene.result("quantity") == quantity
       return sums && scene.expected(of: rule)
     })
 }
