@@ -79,4 +79,19 @@ import Testing
     #expect(bad.output.contains("\(scenario): byte "))
     #expect(bad.output.contains("differs from the certified scenario"))
   }
+
+  @Test(arguments: [
+    (["--config", "config/testnet.yaml"], "no certificate was named"),
+    (["--config", "config/mainnet.yaml"], "trades real money"),
+    (["--config", "config/mainnet.yaml", "--mainnet"], "no certificate was named"),
+    (["--config", "config/testnet.yaml", "--certificate", "/nowhere"], "no such file"),
+  ])
+  func `orders that would leave this machine are refused`(
+    arguments: [String], reason: String
+  ) throws {
+    let outcome = try Program.run(["live"] + arguments)
+    #expect(outcome.status == 1)
+    #expect(outcome.talk.contains(reason))
+    #expect(outcome.talk.contains("assay certify") || outcome.talk.contains("--mainnet"))
+  }
 }
