@@ -73,14 +73,9 @@ public enum CertificateGuard {
         .missing, "orders would leave this machine, and no certificate was named",
         remedy: "Make one with `\(again)`, then give --certificate FOLDER.")
     }
-    let folder = try CertificateFolder(path: path)
+    let folder = try CertificateFolder(path: path).intact()
     let verifier = CertificateVerifier(folder)
     let certificate = folder.certificate
-    if let difference = verifier.manifestDifferences().first {
-      throw CertificateRefusal(
-        .changed, "\(path) is not what was written: \(difference)",
-        remedy: "Restore the folder, or make it anew with `\(again)`.")
-    }
     guard certificate.identity.build == start.build else {
       throw CertificateRefusal(
         .build,

@@ -25,6 +25,8 @@ extension StoreInspection {
   /// - Parameters:
   ///   - start: Earlier decisions are left out.
   ///   - starving: The reasons that say that data was wanting.
+  /// - Returns: One row a strategy and symbol that has decided since.
+  /// - Throws: ``StoreError`` where the file cannot be read.
   public func decisionHealth(
     since start: Instant, starving: [NoTradeReason]
   ) throws(StoreError) -> [DecisionHealth] {
@@ -131,6 +133,7 @@ extension StoreInspection {
   /// Positions that outlived `deadline` without a stop order made by then.
   ///
   /// - Returns: How many positions there are, and those, in order of opening.
+  /// - Throws: ``StoreError`` where the file cannot be read.
   public func unprotectedPositions(
     after deadline: Interval, asOf now: Instant
   ) throws(StoreError) -> (count: Int, unprotected: [PositionRecord]) {

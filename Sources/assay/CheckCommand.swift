@@ -21,6 +21,12 @@ struct CheckCommand: ParsableCommand {
     help: ArgumentHelp("The configuration that is to trade.", valueName: "file"))
   var config: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "A certificate: its scenarios show breakers, its configuration stands in for --config.",
+      valueName: "folder"))
+  var certificate: String?
+
   @Option(help: ArgumentHelp("Write the results as JSON; - is standard output.", valueName: "file"))
   var json: String?
 
@@ -29,10 +35,18 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     let console = Console()
-    let settings = try config.map { try Inputs.configuration($0, on: console) }
+    let folder = try certificate.map { try Inputs.certificate($0, on: console) }
+    var settings = try config.map { try Inputs.configuration($0, on: console) }
+    if settings == nil, let folder, let text = folder.configuration {
+      settings = try Inputs.configuration(
+        folder.certificate.identity.configurationFile, text: text, on: console)
+    }
     let facts = CheckFacts(
-      store: try Inputs.facts(db, settings, on: console), configuration: settings)
-    let report = CheckReport(checks: CheckCatalogue.check(facts), db: db, config: config)
+      store: try Inputs.facts(db, settings, on: console), configuration: settings,
+      drills: ScenarioEvidence.drills(folder?.certificate.suite ?? []))
+    let report = CheckReport(
+      checks: CheckCatalogue.check(facts), db: db,
+      config: config ?? folder?.certificate.identity.configurationFile)
     do {
       if let json { try OutputFile.write(report.json, to: json) }
       if let junit { try OutputFile.write(report.junit, to: junit) }
@@ -75,6 +89,16 @@ enum Inputs {
     } catch {
       console.error(error)
       throw ExitStatus.badInput
+    }
+  }
+
+  /// A certificate that is what was written.
+  static func certificate(_ path: String, on console: Console) throws -> CertificateFolder {
+    do throws(CertificateRefusal) {
+      return try CertificateFolder(path: path).intact()
+    } catch {
+      console.error(error.problem, remedy: error.remedy)
+      throw error.reason == .missing ? ExitStatus.missingInput : ExitStatus.badInput
     }
   }
 

@@ -12,7 +12,8 @@ struct VerifyCommand: AsyncParsableCommand {
     discussion: """
       Every digest is computed anew and compared: the certificate's own files, this build, the \
       configuration and the scenarios that are here. Then every theorem is proved again and \
-      five runs are repeated; with --full all runs, and the mutants too. A certificate is expired after 30 days. Exit code 1 on any difference.
+      five runs are repeated; with --full all runs, and the mutants too. A certificate is \
+      expired after 30 days. Exit code 1 on any difference.
       """)
 
   @Argument(help: ArgumentHelp("The certificate's folder.", valueName: "certificate"))

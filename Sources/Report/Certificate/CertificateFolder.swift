@@ -40,6 +40,19 @@ public struct CertificateFolder: Sendable {
   /// The digest of the certificate's text, which names it.
   public var digest: String { SHA256.hex(of: files[CertificateFiles.json] ?? []) }
 
+  /// The folder, where every file is what its manifest says.
+  ///
+  /// - Returns: The same folder.
+  /// - Throws: ``CertificateRefusal`` naming the first file that is not.
+  public func intact() throws(CertificateRefusal) -> CertificateFolder {
+    guard let difference = CertificateVerifier(self).manifestDifferences().first else {
+      return self
+    }
+    throw CertificateRefusal(
+      .changed, "\(path) is not what was written: \(difference)",
+      remedy: "Restore the folder, or make it anew with `assay certify`.")
+  }
+
   /// The text of a scenario's evidence, by the path that it was read from.
   public func scenario(_ path: String) -> String? {
     files[CertificateFiles.scenario(path)].map { String(decoding: $0, as: UTF8.self) }

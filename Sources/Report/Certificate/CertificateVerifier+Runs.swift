@@ -1,7 +1,8 @@
 extension CertificateVerifier {
   /// What differs between certified runs and the same runs now.
   ///
-  /// - Parameter runs: Runs of ``sample(isFull:)``; a second digest is compared where there is one.
+  /// - Parameter runs: Runs of ``sample(isFull:)``, run again.
+  /// - Returns: Every figure that differs.
   public func differences(runs: [ScenarioEvidence]) -> [Difference] {
     runs.flatMap { run -> [Difference] in
       let place = "run \(run.id)"
@@ -30,6 +31,7 @@ extension CertificateVerifier {
   /// - Parameters:
   ///   - proof: What the provers say now; without mutants, mutants are not compared.
   ///   - scripts: The texts of the `.smt2` files now, by theorem.
+  /// - Returns: Every file and figure that differs.
   public func differences(proof: ProofEvidence, scripts: [String: String]) -> [Difference] {
     guard let certified = folder.certificate.proof else { return [] }
     var found: [Difference] = []

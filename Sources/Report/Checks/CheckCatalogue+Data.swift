@@ -17,7 +17,7 @@ extension CheckCatalogue {
     return Finding(
       threshold, "\(counted(missing, "candle")) missing",
       [
-        "\(counted(stored, "candle")) in \(counted(facts.store.candles.count, "series", plural: "series")), "
+        "\(counted(stored, "candle")) in \(facts.store.candles.count) series, "
           + "\(grouped(foreign)) of them from another venue"
       ]
         + facts.store.holes.map {

@@ -135,7 +135,7 @@ extension Certificate {
       items.append("Oracles that never had anything to look at: \(idle.joined(separator: ", ")).")
     }
     items.append(
-      "Scenario evidence holds for the simulated venue; where the real one differs, it says nothing."
+      "Scenario evidence holds for the simulated venue: where the real one differs, it is silent."
     )
     return items
   }
