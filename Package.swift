@@ -119,7 +119,7 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .testTarget(name: "HouseTests", exclude: ["exceptions.txt"]),
-    .testTarget(name: "AssayTests"),
+    .testTarget(name: "AssayTests", dependencies: [.product(name: "GRDB", package: "GRDB.swift")]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -115,7 +115,11 @@ extension Engine {
   mutating func resumeOrders(_ outbox: inout Outbox) {
     for row in orders.live {
       guard case .moved(let standing) = advance(row.standing, on: .restarted, in: Integers())
-      else { continue }
+      else {
+        // Unknown already when the process before this one died: nobody has the answer yet.
+        if paper == nil { schedule.query(row.intent.clientID, at: now.monotonic) }
+        continue
+      }
       var row = row
       row.take(standing)
       if paper != nil {

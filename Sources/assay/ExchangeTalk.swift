@@ -50,9 +50,16 @@ struct ExchangeTalk: Sendable {
 
   func tell(_ observation: ExchangeObservation) {
     guard let (word, style, text) = Self.line(of: observation.event) else { return }
-    let time = observation.time.description.dropFirst(11).prefix(12)
+    let time = Self.timeOfDay(observation.time)
     let padded = word + String(repeating: " ", count: max(1, 12 - word.utf8.count))
-    console.print("\(console.paint(String(time), .faint))  \(console.paint(padded, style))\(text)")
+    console.print("\(console.paint(time, .faint))  \(console.paint(padded, style))\(text)")
+  }
+
+  /// `12:34:56.789`, as the venue's clock reads.
+  private static func timeOfDay(_ time: Instant) -> String {
+    let text = time.description.dropFirst(11)
+    let fraction = String(1_000 + time.milliseconds % 1_000).dropFirst()
+    return "\(text.prefix(8)).\(fraction)"
   }
 
   private static func line(of event: ExchangeEvent) -> (String, Console.Style, String)? {

@@ -1,6 +1,7 @@
 import Exchange
 import Live
 import Market
+import Simulation
 import Testing
 import Venues
 
@@ -73,6 +74,55 @@ extension ServerTests {
         #expect(peer.frame(with: "subscriptionResponse") != nil)
         // The next block prints a trade.
         #expect(peer.frame(with: #""channel":"trades""#) != nil)
+      }
+    }
+
+    /// A scenario's world on sockets, a hundred times as fast.
+    static func setup(faults: String) throws -> ExchangeSetup {
+      let text = """
+        name: served
+        about: A world to serve.
+        start: 2026-03-02T00:00:00Z
+        duration: 1h
+        script: {signals: []}
+        market: {BTC: {model: constant, price: 60000}}
+        venues: {hyperliquid: {history: {days: 1, fineDays: 1}}}
+        faults: [\(faults)]
+        """
+      let scenario = try ScenarioFile.parse(text, file: "served.yaml")
+      var setup = ExchangeSetup(
+        configuration: scenario.venueConfiguration, prices: scenario.prices)
+      setup.faults = ServedFaults(scenario, seed: 1)
+      setup.speed = 100
+      return setup
+    }
+
+    @Test func `a disconnect of a scenario breaks real sockets and refuses new ones`()
+      async throws
+    {
+      let setup = try Self.setup(faults: "{id: N1, at: 20s, for: 50m}")
+      try await Self.serve(setup) { server in
+        let peer = try #require(Peer(port: server.port))
+        #expect(peer.upgrade())
+        #expect(peer.ends())
+        let refused = try #require(Peer(port: server.port))
+        #expect(!refused.upgrade())
+        #expect(refused.ends())
+        let caller = try #require(Peer(port: server.port))
+        caller.send(Peer.post("/info", #"{"type":"meta"}"#))
+        #expect(caller.receive() == .end)
+      }
+    }
+
+    @Test func `an action that a halted chain keeps waiting holds nobody else up`() async throws {
+      let setup = try Self.setup(faults: "{id: V2, at: 0s, for: 50s}")
+      try await Self.serve(setup) { server in
+        let actor = try #require(Peer(port: server.port))
+        let other = try #require(Peer(port: server.port))
+        let nonce = UInt64(setup.configuration.start.milliseconds)
+        actor.send(Peer.post("/exchange", Self.envelope(#"{"type":"noop"}"#, nonce: nonce)))
+        #expect(other.post("/info", #"{"type":"meta"}"#)?.status == 200)
+        #expect(actor.answer()?.body.contains("User or API Wallet") == true)
       }
     }
   }

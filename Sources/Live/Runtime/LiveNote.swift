@@ -28,6 +28,8 @@ public struct LiveNote: Hashable, Sendable {
 struct Narrator {
   private(set) var counts: [LiveStatus.Count] = []
   private var hasCandle = false
+  /// What was last said of each order that is not terminal.
+  private var said: [ClientOrderID: OrderState] = [:]
 
   /// What there is to say of one step.
   mutating func notes(_ now: Now, _ outbox: Outbox) -> [LiveNote] {
@@ -66,8 +68,10 @@ struct Narrator {
       count("signal")
       return row.order == nil ? "  not traded: \(row.outcome)" : nil
     case .order(let row):
-      count("order.\(row.state.name)")
       let intent = row.intent
+      guard said[intent.clientID] != row.state else { return nil }
+      said[intent.clientID] = row.state.isTerminal ? nil : row.state
+      count("order.\(row.state.name)")
       return "order \(intent.role) \(intent.symbol) \(intent.side) \(intent.quantity): "
         + "\(row.state.name)"
     case .fill(let row):

@@ -231,7 +231,8 @@ private final class ExchangeHost: ServerService {
   }
 
   private func scheduleWake(_ state: inout State) {
-    guard wakesItself, state.isRunning, let next = state.desk.nextWake, next != state.wake?.at else { return }
+    guard wakesItself, state.isRunning, let next = state.desk.nextWake, next != state.wake?.at
+    else { return }
     state.wake?.task.cancel()
     let task = loop.scheduleTask(deadline: .uptimeNanoseconds(next)) {
       self.state.withLock { $0.wake = nil }
