@@ -5,7 +5,7 @@ import Testing
 /// HelpTests` writes it anew.
 @Suite struct HelpTests {
   static let commands: [[String]] = [
-    [], ["sim"], ["replay"], ["list"], ["trace"], ["trace", "show"], ["trace", "diff"],
+    [], ["sim"], ["replay"], ["prove"], ["list"], ["trace"], ["trace", "show"], ["trace", "diff"],
   ]
 
   @Test(arguments: commands)
