@@ -31,7 +31,7 @@ extension ProofSession {
   }
 
   /// Every way in which an operation of some cases of one rule can be wrong.
-  private func mutations(of rules: [any Rule]) -> [Mutation] {
+  func mutations(of rules: [any Rule]) -> [Mutation] {
     var census: Set<Recorder.Census> = []
     for rule in rules { census.formUnion(exploration(of: rule).census) }
     return census.flatMap { seen in
@@ -111,7 +111,7 @@ struct MutantTrial {
 
   /// Values near known ones on which the mutant goes another way than the rule, or gives something
   /// else: whether a theorem minds is asked afterwards.
-  private func distinguishing(_ mutant: Exploration) throws(SolverError) -> [Assignment] {
+  func distinguishing(_ mutant: Exploration) throws(SolverError) -> [Assignment] {
     let original = session.exploration(of: mutant.rule)
     var asked: Set<[Term]> = []
     var found: [Assignment] = []
@@ -151,7 +151,7 @@ struct MutantTrial {
 
   /// The theorems that `values` refute for the mutant: read along the path that they take, by our
   /// own evaluation.
-  private func killers(_ rule: any Rule, _ values: Assignment) -> [String] {
+  func killers(_ rule: any Rule, _ values: Assignment) -> [String] {
     guard let path = session.follow(rule, values, mutation: mutation) else { return [] }
     let scene = Scene(graph: graph, rule: rule, path: path, range: session.range)
     let plain = Evaluation(values, in: graph)
@@ -213,7 +213,8 @@ struct MutantTrial {
         differs = graph.either(differs, graph.both(isThere, difference(path, other)))
       }
       return Query(
-        about: "", assertions: session.open(
+        about: "",
+        assertions: session.open(
           scene.types.map(\.term) + session.conditions(of: path) + [differs]),
         variables: mutant.rule.hints(session.range))
     }

@@ -57,7 +57,8 @@ final class ProofSession {
         let scene = Scene(graph: graph, rule: exploration.rule, path: path, range: range)
         let claim = theorem.claim(scene).term
         guard keepingSettled || graph.decided(claim) != true else { return nil }
-        let hypotheses = scene.types.map(\.term) + conditions(of: path)
+        let hypotheses =
+          scene.types.map(\.term) + conditions(of: path)
           + [theorem.premises(scene).term]
         return Obligation(
           rule: exploration.rule, path: path, hypotheses: open(hypotheses), claim: claim,
@@ -124,8 +125,10 @@ final class ProofSession {
       }
       line += line.isEmpty ? String(word) : " \(word)"
     }
-    lines += [line, "", "Written by `assay prove --export`. Each query looks for a counterexample on one path;"]
-    lines += ["expected answer to every check-sat: unsat. Amounts are in steps of 1e-8."]
+    lines += [
+      line, "", "Written by `assay prove --export`. Each query looks for a counterexample on one",
+      "path; expected answer to every check-sat: unsat. Amounts are in steps of 1e-8.",
+    ]
     switch range {
     case .house: lines.append("Limits are variables within the house's bounds.")
     case .limits: lines.append("Limits are the constants of one configuration.")

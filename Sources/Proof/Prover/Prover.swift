@@ -92,9 +92,9 @@ extension ProofSession {
         var reached: Set<[TracedIntegers.Step]> = []
         var contradicted = 0
         for values in pool[rule.name] ?? [] {
-          guard let path = follow(rule, values, mutation: nil),
-            satisfies(values, Scene(graph: graph, rule: rule, path: path, range: range).types.map(\.term))
-          else { continue }
+          guard let path = follow(rule, values, mutation: nil) else { continue }
+          let scene = Scene(graph: graph, rule: rule, path: path, range: range)
+          guard satisfies(values, scene.types.map(\.term)) else { continue }
           if replay(values, on: path, of: rule) == .agrees {
             reached.insert(
               path.branches.map { TracedIntegers.Step(site: $0.site, isTaken: $0.isTaken) })

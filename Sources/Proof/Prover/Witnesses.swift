@@ -21,7 +21,10 @@ extension ProofSession {
   ///   - rule: Whose inputs they are about.
   ///   - focus: Terms whose variables are left free while all others keep known values; without
   ///     any, only the whole space is searched.
-  func search(_ assertions: [Term], of rule: any Rule, focus: [Term]) throws(SolverError) -> Search {
+  /// - Returns: The values, or that there are none, or that nobody knows.
+  /// - Throws: ``SolverError`` where the solver could not be asked.
+  func search(_ assertions: [Term], of rule: any Rule, focus: [Term]) throws(SolverError) -> Search
+  {
     let known = pool[rule.name] ?? rule.examples
     for assignment in known where satisfies(assignment, assertions) { return .found(assignment) }
     // Near known values first: a question about one number has an answer at once.
@@ -78,7 +81,9 @@ extension ProofSession {
   private func ask(_ assertions: [Term], limit: Int) throws(SolverError) -> Search {
     let query = Query(about: "", assertions: open(assertions))
     let script = Script([query], encoding: .exact, header: [], in: graph)
-    let answers = try solver.answers(to: script.textAskingValues(resourceLimit: limit), count: 1)
+    // A limit of zero would be none.
+    let text = script.textAskingValues(resourceLimit: max(1, limit))
+    let answers = try solver.answers(to: text, count: 1)
     switch answers.answers[0] {
     case .unsatisfiable: return .none
     case .unknown: return .unknown

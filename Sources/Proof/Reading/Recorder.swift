@@ -67,13 +67,14 @@ final class Recorder {
 
   /// Takes the branch on `condition`; one that is decided is no fork.
   func take(_ condition: Term, at site: Site) -> Bool {
-    let condition = changed(.branch, at: Place(of: site)).map { change in
-      switch change {
-      case .negated: graph.not(condition)
-      case .alwaysTrue: graph.truth(true)
-      default: graph.truth(false)
-      }
-    } ?? condition
+    let condition =
+      changed(.branch, at: Place(of: site)).map { change in
+        switch change {
+        case .negated: graph.not(condition)
+        case .alwaysTrue: graph.truth(true)
+        default: graph.truth(false)
+        }
+      } ?? condition
     let isTaken: Bool
     if let decided = graph.decided(condition) {
       isTaken = decided

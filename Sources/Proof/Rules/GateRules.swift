@@ -49,6 +49,23 @@ struct StakesRule: Rule {
   }
 }
 
+/// ``lossAtStop(filledAt:stop:quantity:policy:in:)`` of an order that is out.
+struct LossAtStopRule: Rule {
+  let name = "lossAtStop"
+  let numbers = ["entry", "stop", "quantity"]
+  let limits = gateLimits
+  let accepted = prices.merging(["quantity": 0...Bounds.largestQuantity]) { first, _ in first }
+  let examples = [tradeExample]
+
+  func outcome<D: Domain>(of inputs: Inputs<D.Number>, in d: D) -> Outcome<D.Number> {
+    let loss = lossAtStop(
+      filledAt: inputs.number("entry"), stop: inputs.number("stop"),
+      quantity: inputs.number("quantity"), policy: inputs.policy, in: d)
+    return Outcome(
+      verdict: loss == nil ? "REFUSED" : "GIVEN", numbers: loss.map { [("loss", $0)] } ?? [])
+  }
+}
+
 /// A long of Bitcoin at 60,000 with a stop 1 % below and a target 3 % above, on an account of
 /// 10,000 that nothing stops.
 private let tradeExample = Assignment(

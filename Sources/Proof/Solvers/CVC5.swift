@@ -8,6 +8,7 @@ struct CVC5: Solver {
   /// Finds the program.
   ///
   /// - Parameter path: Its path; without one, `cvc5` of the search path.
+  /// - Throws: ``SolverError`` where it cannot be started, or is no cvc5.
   init(path: String? = nil) throws(SolverError) {
     let found = path ?? Self.searchPath("cvc5")
     guard let found, access(found, X_OK) == 0 else {

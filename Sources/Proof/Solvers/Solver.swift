@@ -151,7 +151,9 @@ struct AnswerReader {
       rest.removeFirst()
       return .atom(")")
     }
-    let text = rest.prefix { !Self.isSpace($0) && $0 != UInt8(ascii: "(") && $0 != UInt8(ascii: ")") }
+    let text = rest.prefix {
+      !Self.isSpace($0) && $0 != UInt8(ascii: "(") && $0 != UInt8(ascii: ")")
+    }
     rest = rest.dropFirst(text.count)
     return .atom(String(Substring(text)))
   }

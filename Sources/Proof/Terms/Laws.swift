@@ -172,8 +172,9 @@ struct Laws {
     }
   }
 
-  /// Whether two terms may be two texts of one value, such as a distance written in two ways: both
-  /// are made of the same variables. The solver finds out whether they are equal.
+  /// Whether two terms may be two texts of one value, being made of the same variables.
+  ///
+  /// A distance is written in two ways, say; the solver finds out whether they are equal.
   private mutating func mayBeAlike(_ first: Term, _ second: Term) -> Bool {
     guard graph.division(of: first) == nil, graph.division(of: second) == nil,
       !graph[first].operands.isEmpty, !graph[second].operands.isEmpty

@@ -1,4 +1,4 @@
-/// A question to a solver: can all of these hold together?
+/// A question to a solver, whether all of some terms can hold together.
 struct Query: Hashable, Sendable {
   /// What the query is about, in words: the path and its verdict.
   let about: String
@@ -167,12 +167,15 @@ private struct Printer {
     var lines: [String] = []
     var needed: Set<Int32> = []
     // In the lawful encoding, Euclid's law is among the assertions.
-    for term in query.assertions where encoding == .exact { needed.formUnion(quotients[term.index] ?? []) }
+    for term in query.assertions where encoding == .exact {
+      needed.formUnion(quotients[term.index] ?? [])
+    }
     for index in needed.sorted() {
       guard case .quotient(let dividend, let divisor) = graph[Term(index: index)] else { continue }
       let (n, d, q) = (text(dividend), text(divisor), text(Term(index: index)))
       lines.append(
-        "(assert (=> (< 0 \(d)) (and (<= (* \(d) \(q)) \(n)) (< \(n) (+ (* \(d) \(q)) \(d))))))")
+        "(assert (=> (< 0 \(d)) "
+          + "(and (<= (* \(d) \(q)) \(n)) (< \(n) (+ (* \(d) \(q)) \(d))))))")
     }
     for term in query.assertions { lines.append("(assert \(text(term)))") }
     return lines

@@ -46,7 +46,8 @@ enum LedgerTheorems {
           .ceilingQuotient(by: 100_000_000)
       }
       let (closing, opening) = (cost(closed), cost(quantity - closed))
-      let released = (scene("cost") * closed).ceilingQuotient(by: scene.heldSize.larger(scene.constant(1)))
+      let whole = scene.heldSize.larger(scene.constant(1))
+      let released = (scene("cost") * closed).ceilingQuotient(by: whole)
       let realised = -closing - released
       let basis = scene("cost") - released + opening
       let total = scene("realised") + realised

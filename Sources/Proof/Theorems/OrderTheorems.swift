@@ -99,7 +99,8 @@ enum OrderTheorems {
       guard let rule = scene.rule as? OrderRule else { return scene.never }
       let (quantity, filled) = (scene("quantity"), scene("filled"))
       let amount = scene("amount")
-      let isSane = quantity.isWithin(1...Bounds.largestQuantity) && filled >= 0 && filled <= quantity
+      let isSane =
+        quantity.isWithin(1...Bounds.largestQuantity) && filled >= 0 && filled <= quantity
       let after = scene.result("filled")
       let isAmountSane: Proposition
       switch rule.event {
@@ -109,7 +110,8 @@ enum OrderTheorems {
       }
       if scene.verdict == "illegal malformed" { return !(isSane && isAmountSane) }
       let sums =
-        isSane && isAmountSane && after >= filled && after <= quantity && scene.result("quantity") == quantity
+        isSane && isAmountSane && after >= filled && after <= quantity
+        && scene.result("quantity") == quantity
       return sums && scene.expected(of: rule)
     })
 }
@@ -121,7 +123,7 @@ extension Scene {
     let amount = self("amount")
     let after = result("filled")
     let same = after == filled
-    func state(_ states: OrderState...) -> Bool { states.contains { verdict.hasSuffix(" " + $0.name) } }
+    func state(_ state: OrderState) -> Bool { verdict.hasSuffix(" " + state.name) }
     func only(_ holds: Bool) -> Proposition { holds ? same : never }
     let isOver = rule.state.isTerminal
     if verdict == "illegal overfilled \(rule.state.name)" {
@@ -143,10 +145,12 @@ extension Scene {
       let stands = isOver || rule.state == .cancelling ? state(rule.state) : state(.working)
       return stands && !verdict.hasPrefix("illegal") ? same && isFitting : never
     case .cancelled:
-      if isOver { return only(verdict == "ignored \(rule.state.name)") }
+      guard !isOver else {
+        return verdict == "ignored \(rule.state.name)" ? same && amount <= quantity : never
+      }
       if verdict.hasPrefix("illegal contradiction") { return same && amount < filled }
       if state(.cancelled) { return same && amount == filled }
-      return state(.cancelling) ? same && amount > filled : never
+      return state(.cancelling) ? same && amount > filled && amount <= quantity : never
     case .rejected:
       if isOver { return only(verdict == "ignored \(rule.state.name)") }
       if verdict.hasPrefix("illegal contradiction") { return same && filled > 0 }

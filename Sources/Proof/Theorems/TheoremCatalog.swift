@@ -35,7 +35,7 @@ enum TheoremCatalog {
 
   /// That every intermediate value of every path fits its type, one theorem a group of rules.
   private static let ranges: [Theorem] = [
-    range("gate", "gate and sizing", [GateRule(), StakesRule()]),
+    range("gate", "gate and sizing", [GateRule(), StakesRule(), LossAtStopRule()]),
     range(
       "safety", "breakers, escalation, references and drift",
       [MeasuredRule(), OrderFailedRule(), RateLimitedRule(), EscalationRule(), DriftRule()]
