@@ -17,6 +17,7 @@ struct Assay: AsyncParsableCommand {
     version: BuildIdentity.version,
     groupedSubcommands: [
       CommandGroup(name: "Run", subcommands: [SimCommand.self, ReplayCommand.self]),
+      CommandGroup(name: "Prove", subcommands: [ProveCommand.self]),
       CommandGroup(name: "Look", subcommands: [ListCommand.self, TraceCommand.self]),
     ])
 }
