@@ -24,7 +24,10 @@ struct Assay: AsyncParsableCommand {
           ResumeCommand.self,
         ]),
       CommandGroup(
-        name: "Judge", subcommands: [CheckCommand.self, CertifyCommand.self, VerifyCommand.self]),
+        name: "Show",
+        subcommands: [
+          ProveCommand.self, CheckCommand.self, CertifyCommand.self, VerifyCommand.self,
+        ]),
       CommandGroup(name: "Look", subcommands: [ListCommand.self, TraceCommand.self]),
     ])
 }

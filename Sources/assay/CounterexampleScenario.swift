@@ -59,7 +59,7 @@ struct CounterexampleScenario {
     lines += trades.signals + ["market:"] + trades.markets
     lines += [
       "venues:",
-      "  hyperliquid: {latency: 40ms, jitter: 20ms, blockInterval: 1s, deposit: 1000000, "
+      "  hyperliquid: {latency: 40ms, jitter: 20ms, blockInterval: 1s, "
         + "history: {days: 2, fineDays: 1}}",
     ]
     if !trades.operations.isEmpty { lines += ["operator:"] + trades.operations }
@@ -75,19 +75,34 @@ struct CounterexampleScenario {
     var operations: [String] = []
 
     init(_ bound: Bound, _ example: Counterexample, _ limits: Limits) {
-      let stop = Self.stop(example, limits)
-      let ratio = max(limits[.minimumRewardToRiskTenThousandths], 1_000)
-      // As little reward as the limits allow, and a little for rounding to the tick.
-      let least = stop * ratio / 10_000 + stop * ratio % 10_000 / 5_000 + 20
+      let slippage = limits[.entrySlippageBasisPoints] * 100
+      var stop = Self.stop(example, limits)
+      if bound == .rewardToRisk {
+        // The wider the stop, the less a tick matters.
+        let widest = (limits[.maximumStopDistanceBasisPoints] * 100 - slippage) / 1_000 * 1_000
+        stop = max(stop, widest - 2_000)
+      }
+      // As little reward as the limits allow at the decision's price and at the fill.
+      func reward(_ ratio: Int64, _ risk: Int64) -> Int64 { (risk * ratio + 9_999) / 10_000 }
+      let atFill = limits[.minimumFillRewardToRiskTenThousandths]
+      let least =
+        2
+        + max(
+          reward(limits[.minimumRewardToRiskTenThousandths], stop),
+          reward(atFill, stop + slippage) + slippage)
       let target = bound == .rewardToRisk ? least : max(least, stop * 3)
       func signal(_ minutes: Int, _ symbol: String) -> String {
         "    - {at: \(minutes)m, symbol: \(symbol), side: long, stop: \(Self.share(stop)), "
           + "target: \(Self.share(target)), hold: 5d}"
       }
       switch bound {
-      case .lossAtStop, .rewardToRisk:
+      case .lossAtStop:
         signals = [signal(10, "BTC")]
         markets = [Self.constant("BTC", 60_000)]
+      case .rewardToRisk:
+        signals = [signal(10, "BTC")]
+        // Whole prices are on the tick at any height: here a tick is about one part in a million.
+        markets = [Self.constant("BTC", 900_000)]
       case .slots:
         let count = min(Int(limits[.maximumPositionCount]), 19) + 1
         for index in 0..<count {

@@ -5,8 +5,8 @@ import Testing
 
 /// The symbolic reading against the integers that trade.
 @Suite struct ReadingTests {
-  /// Random inputs and inputs at every bound: terms of the path that they take, evaluated by our own
-  /// evaluator, give what the compiled rule gives.
+  /// Random inputs and inputs at every bound: terms of the path that they take, evaluated by our
+  /// own evaluator, give what the compiled rule gives.
   @Test(arguments: 1...4)
   func `terms give what integers give`(seed: UInt64) {
     var numbers = Numbers(seed: seed)

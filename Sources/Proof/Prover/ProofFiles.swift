@@ -25,10 +25,11 @@ public struct ProofFiles: Hashable, Sendable {
   public mutating func add(ledgerOf report: ProofReport) {
     var lines = [
       "# What is proved", "",
-      "Written by `assay prove --export`; CI writes it again and compares. Each theorem's file holds",
-      "the very queries that were asked, and any solver of SMT-LIB 2 can ask them again: `z3 FILE`,",
-      "`cvc5 --incremental FILE`. Units are the first solver's own count of its work. Mutants are",
-      "wrong copies of the rules, one operation each; a theorem kills those that it refutes.", "",
+      "Written by `assay prove --export`; CI writes it again and compares. Each theorem's file",
+      "holds the very queries that were asked, and any solver of SMT-LIB 2 can ask them again:",
+      "`z3 FILE`, `cvc5 --incremental FILE`. Units are the first solver's own count of its work.",
+      "Mutants are wrong copies of the rules, one operation each; a theorem kills those that the",
+      "values which were found for the mutant refute.", "",
       "Solvers: " + report.solvers.joined(separator: ", ") + ".", "",
       "| theorem | verdict | paths | queries | units | kills |", "|---|---|--:|--:|--:|--:|",
     ]

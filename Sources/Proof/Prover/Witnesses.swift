@@ -48,8 +48,9 @@ extension ProofSession {
     return try ask(assertions, limit: resourceLimit)
   }
 
-  /// Values that satisfy `assertions` near known ones that satisfy `prefix`: one for each variable of
-  /// `focus` that alone makes the difference, or one for all of them together.
+  /// Values that satisfy `assertions` near known ones that satisfy `prefix`.
+  ///
+  /// One for each variable of `focus` that alone makes the difference, or for all of them together.
   func near(
     _ assertions: [Term], of rule: any Rule, reaching prefix: [Term], focus: [Term]
   ) throws(SolverError) -> [Assignment] {

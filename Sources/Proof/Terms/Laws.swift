@@ -2,7 +2,7 @@
 ///
 /// Solvers decide linear arithmetic and search for products. A query is therefore asked first with
 /// every product of two terms as a number of its own, about which nothing is known but these
-/// instances. They are few laws, true of all integers; the theorem `laws-of-arithmetic` proves each.
+/// instances. They are few laws, true of all integers; `laws-of-arithmetic` proves each.
 /// What follows from them holds of real products; what does not follow is asked again, exactly.
 struct Laws {
   private let graph: TermGraph

@@ -104,8 +104,8 @@ enum LedgerTheorems {
   static let funding = Theorem(
     id: "funding-against-us",
     statement: """
-      Funding is quantity times price times rate, paid by longs where the rate is positive, rounded \
-      against us by less than a step; it is refused exactly where a value is out of bounds.
+      Funding is quantity times price times rate, paid by longs where the rate is positive, and \
+      rounded against us by less than a step; it is refused exactly where a value is out of bounds.
       """,
     rules: [FundingPaymentRule()],
     claim: { scene in

@@ -10,8 +10,8 @@ struct Theorem: Sendable {
   var premises: @Sendable (Scene) -> Proposition = { $0.always }
   /// What follows on a path.
   var claim: @Sendable (Scene) -> Proposition
-  /// Telling values of the theorem's own variables, made from what the rule gives as it is: hints for
-  /// finding out whether known values refute the theorem of a mutant.
+  /// Telling values of the theorem's own variables, made from what the rule gives as it is: hints
+  /// for finding out whether known values refute the theorem of a mutant.
   var telling: @Sendable (Scene) -> [(name: String, value: Integer)] = { _ in [] }
   /// Whether the claim is about the intermediate values themselves.
   var isAboutRanges = false
