@@ -14,7 +14,9 @@ let package = Package(
     .library(name: "Store", targets: ["Store"]),
     .library(name: "Exchange", targets: ["Exchange"]),
     .library(name: "Simulation", targets: ["Simulation"]),
+    .library(name: "Proof", targets: ["Proof"]),
     .library(name: "Live", targets: ["Live"]),
+    .library(name: "Report", targets: ["Report"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -27,11 +29,13 @@ let package = Package(
     // The rows of the house, top first: a target may name only targets above it. `Tests/House`
     // holds the imports to the same table.
     .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(
       name: "CSecp256k1", pkgConfig: "libsecp256k1", providers: [.apt(["libsecp256k1-dev"])]),
+    .systemLibrary(name: "CZ3", pkgConfig: "z3", providers: [.apt(["libz3-dev"])]),
     .target(name: "Market"),
     .target(name: "Choice"),
     .target(name: "Risk", dependencies: ["Market", "Choice"]),
@@ -51,6 +55,7 @@ let package = Package(
         "CZlib", "Market", "Choice", "Risk", "Strategies", "Venues", "Engine", "Store", "Exchange",
         .product(name: "Yams", package: "Yams"),
       ]),
+    .target(name: "Proof", dependencies: ["CZ3", "Market", "Choice", "Risk"]),
     .target(
       name: "Live",
       dependencies: [
@@ -62,11 +67,17 @@ let package = Package(
         .product(name: "NIOWebSocket", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ]),
+    .target(
+      name: "Report",
+      dependencies: [
+        "CCrypto", "Market", "Risk", "Strategies", "Venues", "Engine", "Store", "Simulation",
+        "Proof",
+      ]),
     .executableTarget(
       name: "assay",
       dependencies: [
         "Market", "Choice", "Risk", "Strategies", "Venues", "Engine", "Store", "Exchange",
-        "Simulation", "Live",
+        "Simulation", "Proof", "Live", "Report",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "MarketTests", dependencies: ["Market"]),
@@ -92,6 +103,7 @@ let package = Package(
         "Market", "Choice", "Risk", "Strategies", "Venues", "Engine", "Store", "Exchange",
         "Simulation",
       ]),
+    .testTarget(name: "ProofTests", dependencies: ["Market", "Choice", "Risk", "Proof"]),
     .testTarget(
       name: "LiveTests",
       dependencies: [
@@ -99,6 +111,12 @@ let package = Package(
         "Simulation", "Live",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
+    .testTarget(
+      name: "ReportTests",
+      dependencies: [
+        "Market", "Risk", "Strategies", "Venues", "Engine", "Store", "Simulation", "Report",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .testTarget(name: "HouseTests", exclude: ["exceptions.txt"]),
     .testTarget(name: "AssayTests", dependencies: [.product(name: "GRDB", package: "GRDB.swift")]),

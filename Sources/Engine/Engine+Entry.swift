@@ -95,7 +95,7 @@ extension Engine {
       risk += position.initialRisk
     }
     for entry in orders.live where entry.intent.role == .entry && entry.intent.symbol == symbol {
-      let rest = entry.intent.quantity - entry.filled
+      let rest = entry.openQuantity
       if entry.intent.side == .buy { long += rest } else { short += rest }
       risk += self.risk(of: entry)
     }
@@ -121,7 +121,7 @@ extension Engine {
 
   /// Money at risk of what an entry may still open.
   private func risk(of entry: OrderRecord) -> Money {
-    let rest = entry.intent.quantity - entry.filled
+    let rest = entry.openQuantity
     guard case .limit(let price, _) = entry.intent.pricing, rest > .zero else { return .zero }
     return gate.lossAtStop(filledAt: price, stop: entry.bracket.stop, quantity: rest)
       ?? Money(steps: Bounds.largestMoney)
@@ -129,7 +129,7 @@ extension Engine {
 
   private func notional(of entry: OrderRecord) -> Money {
     guard case .limit(let price, _) = entry.intent.pricing else { return .zero }
-    return price.notional(of: entry.intent.quantity - entry.filled, .up)
+    return price.notional(of: entry.openQuantity, .up)
       ?? Money(steps: Bounds.largestMoney)
   }
 
@@ -137,7 +137,7 @@ extension Engine {
   func exposure(of symbol: Symbol) -> Quantity {
     orders.live.reduce(portfolio.quantity(of: symbol)) { sum, row in
       guard row.intent.symbol == symbol, row.intent.role == .entry else { return sum }
-      let rest = row.intent.quantity - row.filled
+      let rest = row.openQuantity
       return row.intent.side == .buy ? sum + rest : sum - rest
     }
   }

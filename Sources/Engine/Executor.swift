@@ -81,6 +81,9 @@ extension OrderRecord {
       filled: filled.steps)
   }
 
+  /// Base coin that may still trade and counts toward the limits.
+  var openQuantity: Quantity { Quantity(steps: Risk.openQuantity(of: standing)) }
+
   /// Takes what the table of states made of it.
   mutating func take(_ standing: OrderStanding<Int64>) {
     state = standing.state

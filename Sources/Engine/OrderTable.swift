@@ -48,10 +48,8 @@ struct OrderTable: Sendable {
   /// Base coin that the live orders of one position and role may still trade.
   func outstanding(_ role: OrderRole, of position: ClientOrderID) -> Quantity {
     rows.reduce(.zero) { sum, row in
-      guard row.position == position, row.intent.role == role, !row.state.isTerminal else {
-        return sum
-      }
-      return sum + (row.intent.quantity - row.filled)
+      guard row.position == position, row.intent.role == role else { return sum }
+      return sum + row.openQuantity
     }
   }
 

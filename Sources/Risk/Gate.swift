@@ -158,16 +158,9 @@ extension Gate {
   /// The loss of `quantity` at the stop once it was bought or sold at `price`, with both fees and
   /// the stop's slippage, rounded up; nil where a value is beyond ``Bounds``.
   public func lossAtStop(filledAt price: Price, stop: Price, quantity: Quantity) -> Money? {
-    guard (1...Bounds.largestPrice).contains(price.steps),
-      (1...Bounds.largestPrice).contains(stop.steps),
-      (0...Bounds.largestQuantity).contains(quantity.steps)
-    else { return nil }
-    // The slippage of the entry is in the price already.
-    var filled = policy
-    filled.entryCostTenthsOfBasisPoint -= 10 * policy.entrySlippageBasisPoints
-    let loss = lossPerCoin(entry: price.steps, stop: stop.steps, policy: filled)
-    let (product, overflow) = loss.multipliedReportingOverflow(by: Int128(quantity.steps))
-    guard !overflow else { return nil }
-    return Int64(exactly: product.ceilingQuotient(by: 10_000_000_000_000)).map(Money.init(steps:))
+    Risk.lossAtStop(
+      filledAt: price.steps, stop: stop.steps, quantity: quantity.steps, policy: policy,
+      in: Integers()
+    ).map(Money.init(steps:))
   }
 }

@@ -80,6 +80,15 @@ public struct OrderStanding<Number> {
   }
 }
 
+/// Base coin of an order that counts toward the limits.
+///
+/// All that has not traded counts, as long as the venue has not shown that the order is over: an
+/// unknown outcome counts in full.
+@inlinable
+public func openQuantity<N: DomainNumber>(of order: OrderStanding<N>) -> N {
+  order.state.countsTowardLimits ? order.quantity - order.filled : 0
+}
+
 /// What can happen to an order.
 @frozen
 public enum OrderEvent<Number> {

@@ -40,26 +40,40 @@ public struct Policy<Number: DomainNumber> {
   /// The numbers of `limits`.
   @inlinable
   public init(_ limits: Limits) {
-    func constant(_ field: Limits.Field) -> Number { Number(constant: limits[field]) }
-    let fee = limits[.takerFeeTenthsOfBasisPoint]
-    riskPerTradeBasisPoints = constant(.riskPerTradeBasisPoints)
-    minimumRewardToRiskTenThousandths = constant(.minimumRewardToRiskTenThousandths)
-    minimumFillRewardToRiskTenThousandths = constant(.minimumFillRewardToRiskTenThousandths)
-    maximumPositionCount = constant(.maximumPositionCount)
-    dayFloorBasisPoints = Number(constant: 10_000 - limits[.dayLossBasisPoints])
-    drawdownFloorBasisPoints = Number(constant: 10_000 - limits[.sessionDrawdownBasisPoints])
-    usesHighWater = Number.Truth(booleanLiteral: limits.drawdownReference == .highWater)
-    isExclusive = Number.Truth(booleanLiteral: limits.symbolExposure == .exclusive)
-    minimumStopDistanceBasisPoints = constant(.minimumStopDistanceBasisPoints)
-    maximumStopDistanceBasisPoints = constant(.maximumStopDistanceBasisPoints)
-    maximumLeverageTimes = constant(.maximumLeverageTimes)
-    portfolioHeatBasisPoints = constant(.portfolioHeatBasisPoints)
-    symbolRiskBasisPoints = constant(.symbolRiskBasisPoints)
-    entrySlippageBasisPoints = constant(.entrySlippageBasisPoints)
-    entryCostTenthsOfBasisPoint = Number(
-      constant: 10 * limits[.entrySlippageBasisPoints] + fee)
-    stopCostTenthsOfBasisPoint = Number(constant: 10 * limits[.stopSlippageBasisPoints] + fee)
-    maximumOrdersPerMinute = constant(.maximumOrdersPerMinute)
+    self.init(
+      usesHighWater: Number.Truth(booleanLiteral: limits.drawdownReference == .highWater),
+      isExclusive: Number.Truth(booleanLiteral: limits.symbolExposure == .exclusive)
+    ) { Number(constant: limits[$0]) }
+  }
+
+  /// The numbers of limits that may themselves be variables of a theorem.
+  ///
+  /// - Parameters:
+  ///   - usesHighWater: Whether drawdown is measured from the high-water mark.
+  ///   - isExclusive: Whether any exposure on the symbol forbids a trade.
+  ///   - value: Each limit in its unit, within ``Limits/Field/bounds``.
+  @inlinable
+  public init(
+    usesHighWater: Number.Truth, isExclusive: Number.Truth, value: (Limits.Field) -> Number
+  ) {
+    let fee = value(.takerFeeTenthsOfBasisPoint)
+    riskPerTradeBasisPoints = value(.riskPerTradeBasisPoints)
+    minimumRewardToRiskTenThousandths = value(.minimumRewardToRiskTenThousandths)
+    minimumFillRewardToRiskTenThousandths = value(.minimumFillRewardToRiskTenThousandths)
+    maximumPositionCount = value(.maximumPositionCount)
+    dayFloorBasisPoints = 10_000 - value(.dayLossBasisPoints)
+    drawdownFloorBasisPoints = 10_000 - value(.sessionDrawdownBasisPoints)
+    self.usesHighWater = usesHighWater
+    self.isExclusive = isExclusive
+    minimumStopDistanceBasisPoints = value(.minimumStopDistanceBasisPoints)
+    maximumStopDistanceBasisPoints = value(.maximumStopDistanceBasisPoints)
+    maximumLeverageTimes = value(.maximumLeverageTimes)
+    portfolioHeatBasisPoints = value(.portfolioHeatBasisPoints)
+    symbolRiskBasisPoints = value(.symbolRiskBasisPoints)
+    entrySlippageBasisPoints = value(.entrySlippageBasisPoints)
+    entryCostTenthsOfBasisPoint = (value(.entrySlippageBasisPoints) * 10).narrowed + fee
+    stopCostTenthsOfBasisPoint = (value(.stopSlippageBasisPoints) * 10).narrowed + fee
+    maximumOrdersPerMinute = value(.maximumOrdersPerMinute)
   }
 }
 

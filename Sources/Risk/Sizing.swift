@@ -75,3 +75,29 @@ public func stakes<D: Domain>(
   if d.holds((largestMoney.wide < risk).or(largestMoney.wide < notional)) { return nil }
   return Stakes(risk: risk.narrowed, notional: notional.narrowed)
 }
+
+/// The loss of `quantity` at the stop once it was bought or sold at `price`, with both fees and the
+/// stop's slippage, rounded up: what an order that is out, or of unknown outcome, puts at risk.
+///
+/// - Parameters:
+///   - price: What was paid or received; the slippage of the entry is in it already.
+///   - stop: The stop's price.
+///   - quantity: Base coin, in steps of 1e-8.
+///   - policy: The limits, for slippage and fees.
+///   - d: The reading.
+/// - Returns: The loss in steps of 1e-8; nil where a value is beyond ``Bounds``, or the loss beyond 64 bits.
+@inlinable
+public func lossAtStop<D: Domain>(
+  filledAt price: D.Number, stop: D.Number, quantity: D.Number, policy: Policy<D.Number>, in d: D
+) -> D.Number? {
+  let isSane = isWithin(price, 1, Bounds.largestPrice).and(isWithin(stop, 1, Bounds.largestPrice))
+    .and(isWithin(quantity, 0, Bounds.largestQuantity))
+  if d.holds(isSane.negated) { return nil }
+  var filled = policy
+  filled.entryCostTenthsOfBasisPoint =
+    policy.entryCostTenthsOfBasisPoint - (policy.entrySlippageBasisPoints * 10).narrowed
+  let loss = lossPerCoin(entry: price, stop: stop, policy: filled) * quantity
+  let money = loss.ceilingQuotient(by: D.Number(constant: 10_000_000_000_000).wide)
+  if d.holds(D.Number(constant: .max).wide < money) { return nil }
+  return money.narrowed
+}

@@ -1,5 +1,6 @@
 import Glibc
 import Market
+import Report
 
 /// Which Assay this is: law 5 makes a run a function of it.
 enum BuildIdentity {
@@ -7,13 +8,49 @@ enum BuildIdentity {
   static let version = "0.1.0"
 
   /// How it was built and the digest of the very executable that runs, as in `release-0f3a…`.
-  static var build: String {
+  static var build: String { "\(mode)-\(executableDigest ?? "unknown")" }
+
+  /// `debug` or `release`.
+  static var mode: String {
     #if DEBUG
-      let mode = "debug"
+      "debug"
     #else
-      let mode = "release"
+      "release"
     #endif
-    return "\(mode)-\(executableDigest ?? "unknown")"
+  }
+
+  /// The compiler, as far as it can be told while compiling.
+  static var toolchain: String {
+    #if compiler(>=6.5)
+      "Swift 6.5 or later, language mode 6"
+    #elseif compiler(>=6.4)
+      "Swift 6.4, language mode 6"
+    #elseif compiler(>=6.3)
+      "Swift 6.3, language mode 6"
+    #else
+      "Swift 6.2, language mode 6"
+    #endif
+  }
+
+  /// System and processor.
+  static var platform: String {
+    #if arch(x86_64)
+      "Linux x86-64"
+    #elseif arch(arm64)
+      "Linux arm64"
+    #else
+      "Linux"
+    #endif
+  }
+
+  /// The SHA-256 of the program file, which a certificate names.
+  static func digest(on console: Console) throws -> String {
+    do {
+      return try SHA256.hex(ofFile: "/proc/self/exe")
+    } catch {
+      console.error("this program cannot read itself: \(error)", remedy: "Mount /proc.")
+      throw ExitStatus.fault
+    }
   }
 
   /// The digest of the program file; nil where the system does not show it.

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Proof
+import Report
 import Simulation
 import Strategies
 import Venues
@@ -7,12 +9,12 @@ import Venues
 struct ListCommand: ParsableCommand {
   /// What can be listed.
   enum Subject: String, CaseIterable, ExpressibleByArgument {
-    case strategies, faults, oracles, marks, scenarios
+    case strategies, faults, oracles, marks, theorems, checks, scenarios
   }
 
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "Lists strategies, faults, oracles, marks or scenarios.")
+    abstract: "Lists strategies, faults, oracles, marks, theorems, checks or scenarios.")
 
   @Argument(help: "What to list: \(Subject.allCases.map(\.rawValue).joined(separator: ", ")).")
   var subject: Subject
@@ -76,6 +78,10 @@ struct ListCommand: ParsableCommand {
       OracleCatalog.all.map { Entry(id: $0.id, about: $0.statement) }
     case .marks:
       Mark.allCases.map { Entry(id: $0.rawValue, about: $0.summary) }
+    case .theorems:
+      Prover.theorems.map { Entry(id: $0.id, about: $0.statement) }
+    case .checks:
+      CheckCatalogue.all.map { Entry(id: $0.id, about: "\($0.title): \($0.subject)") }
     case .scenarios:
       try ScenarioPaths.load(paths, on: console).map {
         Entry(id: $0.name, about: Self.firstSentence($0.about), path: $0.path)
@@ -96,6 +102,8 @@ struct ListCommand: ParsableCommand {
     case .faults: "a scenario names a fault by its id under `faults`."
     case .oracles: "every oracle looks after every event of `assay sim`, unasked."
     case .marks: "a scenario demands marks under `expect`, and faults wait for them."
+    case .theorems: "`assay prove THEOREM` proves one; without a name, all of them."
+    case .checks: "`assay check --db FILE --config FILE` holds a database to all of them."
     case .scenarios: "`assay sim PATH` runs one; without a path, all of them."
     }
   }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Engine
 import Foundation
 import Live
+import Report
 import Market
 import Simulation
 
@@ -29,6 +30,14 @@ struct LiveCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "Record every input here; `assay replay` runs it again, offline.", valueName: "file"))
   var record: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What allows orders to leave this machine; `assay certify` makes it.", valueName: "folder"))
+  var certificate: String?
+
+  @Flag(help: "Allow real money; the certificate is needed all the same.")
+  var mainnet = false
 
   @Flag(help: "Print warnings and alerts only.")
   var quiet = false
@@ -79,6 +88,7 @@ struct LiveCommand: AsyncParsableCommand {
       let text = try ConfigurationFile.text(path: config)
       var plan = try LivePlan(
         configurationText: text, file: config, build: BuildIdentity.build)
+      plan.clearance = try clearance(text, on: console)
       try plan.loadKey()
       plan.recording = record
       let quiet = quiet
@@ -87,12 +97,26 @@ struct LiveCommand: AsyncParsableCommand {
         console.print("\(clock(note.time)) \(console.paint(note.text, note.severity.style))")
       }
       return plan
+    } catch let error as CertificateRefusal {
+      console.error(error.problem, remedy: error.remedy)
+      throw ExitStatus.failed
     } catch let error as SettingsError {
       console.error(error)
       throw ExitStatus.badInput
     } catch let error as LiveError {
       console.error(error.problem, remedy: error.remedy.isEmpty ? nil : error.remedy)
       throw error.exitStatus
+    }
+  }
+
+  /// What allows orders to leave this machine, before any key is read; nil where none leave.
+  private func clearance(_ text: String, on console: Console) throws -> ExecutionClearance? {
+    let start = CertificateGuard.Start(
+      configuration: try ConfigurationFile.parseWhole(text, file: config), file: config,
+      text: text, build: try BuildIdentity.digest(on: console), allowsMainnet: mainnet)
+    switch try CertificateGuard.check(start, certificate: certificate, now: Machine.wallTime) {
+    case .notNeeded: return nil
+    case .certified(let digest): return ExecutionClearance(certificate: digest)
     }
   }
 

@@ -10,11 +10,7 @@ enum ScenarioPaths {
   ///
   /// - Throws: The exit code, after everything that is wrong has been told.
   static func load(_ paths: [String], on console: Console) throws -> [Scenario] {
-    var files: [String] = []
-    for path in paths.isEmpty ? [standard] : paths {
-      for file in try find(path, on: console, isStandard: paths.isEmpty)
-      where !files.contains(file) { files.append(file) }
-    }
+    let files = try find(paths, on: console)
     var scenarios: [Scenario] = []
     var isBroken = false
     for file in files {
@@ -27,6 +23,18 @@ enum ScenarioPaths {
     }
     if isBroken { throw ExitStatus.badInput }
     return scenarios
+  }
+
+  /// The file of every scenario under `paths`, in the same order.
+  ///
+  /// - Throws: The exit code, after what is wrong has been told.
+  static func find(_ paths: [String], on console: Console) throws -> [String] {
+    var files: [String] = []
+    for path in paths.isEmpty ? [standard] : paths {
+      for file in try find(path, on: console, isStandard: paths.isEmpty)
+      where !files.contains(file) { files.append(file) }
+    }
+    return files
   }
 
   private static func find(

@@ -5,8 +5,8 @@ import Testing
 /// HelpTests` writes it anew.
 @Suite struct HelpTests {
   static let commands: [[String]] = [
-    [], ["sim"], ["replay"], ["exchange"], ["list"], ["trace"], ["trace", "show"],
-    ["trace", "diff"],
+    [], ["sim"], ["replay"], ["exchange"], ["prove"], ["list"], ["trace"], ["trace", "show"],
+    ["trace", "diff"], ["check"], ["certify"], ["verify"],
   ]
 
   @Test(arguments: commands)

@@ -33,7 +33,7 @@ enum House {
         "Hummingbird", "Logging", "Metrics",
       ] + system,
       isCore: false),
-    Row(name: "Report", outside: ["Crypto", "Mustache"] + system, isCore: false),
+    Row(name: "Report", outside: ["CCrypto"] + system, isCore: false),
     Row(name: "assay", outside: ["ArgumentParser"] + system, isCore: false),
   ]
 
@@ -41,7 +41,7 @@ enum House {
   static let system = ["Foundation", "FoundationEssentials", "Glibc", "Synchronization"]
 
   /// Folders of `Sources` that hold C, not Swift.
-  static let foreign = ["CSimdJSON", "CZlib", "CZ3", "CCurl", "CSecp256k1"]
+  static let foreign = ["CSimdJSON", "CZlib", "CZ3", "CCurl", "CSecp256k1", "CCrypto"]
 
   /// Everything at the top level beside dot-files.
   static let topLevel: Set<String> = [

@@ -49,7 +49,20 @@ enum ExpectationTable {
       Field(
         "marks", .list(.word(Mark.allCases.map(\.rawValue)), atMost: 100), "Marks that must be hit."
       ),
+      Field(
+        "entries", .table(Table("entries", entryFields)),
+        "Bounds on every entry, whatever `config` allows."),
     ])
+
+  private static let entryFields = [
+    Field("risk", .share(1...1_000_000), "Most of equity that one loses at its stop, with costs."),
+    Field(
+      "rewardToRisk", .decimal(1...10_000_000_000, unit: "a ratio"),
+      "Least reward to risk at the decision's price."),
+    Field("slots", .integer(1...1_000), "Most positions and entries that may open one."),
+    Field("dayLoss", .share(1...1_000_000), "Loss of the day from which on none is made."),
+    Field("drawdown", .share(1...1_000_000), "Loss of the session from which on none is made."),
+  ]
 
   private static let positionFields = [
     Field("symbol", .text(atMost: 16), isRequired: true, "Which symbol."),
@@ -93,6 +106,18 @@ extension Expectations {
     for entry in section.list("marks") {
       if case .text(let word) = entry.value, let mark = Mark(rawValue: word) { marks.append(mark) }
     }
+    if let bounds = section.section("entries") { entries = EntryBounds(bounds) }
+  }
+}
+
+extension EntryBounds {
+  init(_ section: Section) {
+    self.init()
+    risk = section.integer("risk")
+    rewardToRisk = section.integer("rewardToRisk")
+    slots = section.integer("slots").map { Int($0) }
+    dayLoss = section.integer("dayLoss")
+    drawdown = section.integer("drawdown")
   }
 }
 

@@ -14,7 +14,25 @@ public struct Expectations: Hashable, Sendable {
   public var positions: [PositionExpectation] = []
   /// Marks that must be hit.
   public var marks: [Mark] = []
+  /// Bounds on every entry, whatever the configuration allows.
+  public var entries = EntryBounds()
   /// No expectation.
+  public init() {}
+}
+
+/// Bounds on every entry, whatever the configuration allows; nil where there is none.
+public struct EntryBounds: Hashable, Sendable {
+  /// The most of equity that an entry may lose at its stop, costs included, in parts per million.
+  public var risk: Int64?
+  /// The least reward to risk at the decision's price, in steps of 1e-8.
+  public var rewardToRisk: Int64?
+  /// The most positions, and entries that may still open one.
+  public var slots: Int?
+  /// The loss of the day's first equity from which on no entry may be made, in parts per million.
+  public var dayLoss: Int64?
+  /// The loss of the session's first equity from which on none may be made, in parts per million.
+  public var drawdown: Int64?
+  /// No bound.
   public init() {}
 }
 

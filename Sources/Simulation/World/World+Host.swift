@@ -166,10 +166,11 @@ extension World {
     if let snapshot = host.engine?.snapshot {
       host.snapshot = snapshot
       tally.takeRejections(snapshot.rejections)
-      bench.examine(
-        StepObservation(
-          time: time, now: now, input: input, records: outbox.records, effects: outbox.effects,
-          snapshot: snapshot))
+      let step = StepObservation(
+        time: time, now: now, input: input, records: outbox.records, effects: outbox.effects,
+        snapshot: snapshot)
+      bench.examine(step)
+      for message in entryJudge.examine(step) { fail(.expectation, "entries", message) }
       if bench.hasReachedDayLoss { tally.hit(.dayLossReached) }
     }
     drainBench()

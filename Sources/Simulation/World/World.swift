@@ -32,6 +32,7 @@ struct World {
   var chain: DigestChain
   var tally = Tally()
   var bench: OracleBench
+  var entryJudge: EntryJudge
   var tracer: Tracer?
   var failures: [Failure] = []
   /// Faults wait for no mark and none begins: the world is being healed.
@@ -69,6 +70,7 @@ struct World {
     faults = FaultDesk(scenario.faults, chooser: chooser)
     chain = DigestChain(keepsHistory: options.checksReceipts && suppressed == nil)
     bench = OracleBench(scenario)
+    entryJudge = EntryJudge(scenario.expectations.entries, configuration: scenario.engine)
     tracer = options.trace.map(Tracer.init(write:))
     scheduleAll()
     if let diskFault { fail(.engine, "store", "\(diskFault)") }
