@@ -97,6 +97,8 @@ extension StoreInspection {
     public var longest = Interval.zero
     /// The longest way ahead of the close.
     public var earliest = Interval.zero
+    /// No candles.
+    public init() {}
   }
 
   /// Ages of the candles that came live and opened at `start` or later.

@@ -15,8 +15,11 @@ extension Certificate {
     guard try reader.text("format") == Self.format else {
       throw CertificateFault(place: "format", expected: "`\(Self.format)`")
     }
-    guard let issued = Instant(iso8601: try reader.text("issued")) else {
-      throw CertificateFault(place: "issued", expected: "a time in ISO 8601, UTC")
+    // Far enough from the end of time that a validity can be added.
+    guard let issued = Instant(iso8601: try reader.text("issued")),
+      (0..<8_000_000_000_000).contains(issued.milliseconds)
+    else {
+      throw CertificateFault(place: "issued", expected: "a time in ISO 8601, UTC, before 2223")
     }
     self.issued = issued
     validDays = try reader.integer("validDays")

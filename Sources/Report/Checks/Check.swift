@@ -1,3 +1,5 @@
+import Store
+
 /// What one pre-live check came to.
 public struct Check: Hashable, Sendable {
   /// Whether the demand is met.
@@ -63,7 +65,11 @@ public struct CheckEntry: Sendable {
 
   /// Looks.
   public func check(_ facts: CheckFacts) -> Check {
-    let finding = judge(facts)
+    var finding = judge(facts)
+    if !facts.store.verification.isSound, finding.isHidden, facts.configuration != nil {
+      finding = .notShown(
+        finding.threshold, "the database is damaged: what it says shows nothing")
+    }
     return Check(
       id: id, title: title, subject: subject, threshold: finding.threshold,
       figure: finding.figure, evidence: finding.evidence,
@@ -91,8 +97,12 @@ struct Finding {
       ? evidence.prefix(Self.excerptLength) + ["… and \(rest) more"] : evidence
   }
 
+  /// Whether it could not be judged.
+  var isHidden: Bool { figure == Self.hidden }
+  private static let hidden = "not shown"
+
   /// What cannot be judged fails, and says why: nothing is skipped in silence.
   static func notShown(_ threshold: String, _ why: String) -> Finding {
-    Finding(threshold, "not shown", [why], holds: false)
+    Finding(threshold, hidden, [why], holds: false)
   }
 }

@@ -33,27 +33,29 @@ public struct CheckFacts: Sendable {
 /// What the checks read of a database.
 public struct StoreFacts: Sendable {
   var path: String
-  var runs: [RunRecord]
-  var span: StoreInspection.JournalSpan?
-  var equity: [EquityRecord]
-  var candles: [StoreInspection.CandleCount]
-  var holes: [StoreInspection.CandleHole]
-  var ages: StoreInspection.CandleAges
-  var decisions: [StoreInspection.DecisionHealth]
-  var signals: [StoreInspection.SignalCount]
-  var health: [HealthRecord]
-  var breakers: [BreakerRecord]
-  var drifts: [DriftRecord]
-  var killSwitch: [KillSwitchRecord]
-  var orders: [StoreInspection.OrderCount]
-  var ordersInDoubt: [OrderRecord]
-  var fills: [StoreInspection.PricedFill]
-  var positionCount: Int
-  var unprotected: [PositionRecord]
-  var differences: [StoreInspection.BookDifference]
   var verification: StoreVerification
+  var runs: [RunRecord] = []
+  var span: StoreInspection.JournalSpan?
+  var equity: [EquityRecord] = []
+  var candles: [StoreInspection.CandleCount] = []
+  var holes: [StoreInspection.CandleHole] = []
+  var ages = StoreInspection.CandleAges()
+  var decisions: [StoreInspection.DecisionHealth] = []
+  var signals: [StoreInspection.SignalCount] = []
+  var health: [HealthRecord] = []
+  var breakers: [BreakerRecord] = []
+  var drifts: [DriftRecord] = []
+  var killSwitch: [KillSwitchRecord] = []
+  var orders: [StoreInspection.OrderCount] = []
+  var ordersInDoubt: [OrderRecord] = []
+  var fills: [StoreInspection.PricedFill] = []
+  var positionCount = 0
+  var unprotected: [PositionRecord] = []
+  var differences: [StoreInspection.BookDifference] = []
 
   /// Reads them, in one pass a table.
+  ///
+  /// What a damaged database says shows nothing: of it only the damage is read.
   ///
   /// - Parameters:
   ///   - inspection: The database.
@@ -66,6 +68,8 @@ public struct StoreFacts: Sendable {
     var exchange = ExchangeConfiguration()
     if case .exchange(let own) = configuration?.engine.execution { exchange = own }
     path = inspection.path
+    verification = try inspection.verify()
+    guard verification.isSound else { return }
     runs = try inspection.runs()
     span = try inspection.journalSpan()
     let start = runs.first?.startedAt ?? Instant(nanoseconds: 0)
@@ -86,7 +90,6 @@ public struct StoreFacts: Sendable {
     (positionCount, unprotected) = try inspection.unprotectedPositions(
       after: exchange.protectionDeadline, asOf: end)
     differences = try inspection.bookDifferences()
-    verification = try inspection.verify()
   }
 
   /// From the first run's start to the last step; nil where there is neither.

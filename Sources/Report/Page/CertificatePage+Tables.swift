@@ -9,7 +9,7 @@ extension CertificatePage {
     }
     let rows = checks.checks.map { check -> [HTML] in
       [
-        .tag("strong", [:], HTML(check.title)) + .tag("br") + HTML(check.subject),
+        .tag("strong", [:], HTML(check.title)) + .tag("br") + .prose(check.subject),
         HTML(check.threshold), HTML(check.figure),
         .badge(check.verdict.rawValue, check.hasPassed ? .good : .bad),
         .tag(

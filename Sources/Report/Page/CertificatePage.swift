@@ -25,7 +25,7 @@ enum CertificatePage {
     .tag("section", ["id": id], [.tag("h2", [:], HTML(title))] + parts)
   }
 
-  static func paragraph(_ text: String) -> HTML { .tag("p", [:], HTML(text)) }
+  static func paragraph(_ text: String) -> HTML { .tag("p", [:], .prose(text)) }
 
   static func badge(_ state: Demand.State) -> HTML {
     switch state {

@@ -8,6 +8,13 @@ struct HTML: ExpressibleByStringInterpolation {
   init(_ text: String) { markup = Markup.escaped(text) }
   init(stringLiteral value: String) { self.init(value) }
 
+  /// Text in which `words between backquotes` are code.
+  static func prose(_ text: String) -> HTML {
+    text.split(separator: "`", omittingEmptySubsequences: false).enumerated()
+      .map { index, part in index % 2 == 0 ? HTML(String(part)) : .code(String(part)) }
+      .reduce(.empty, +)
+  }
+
   static let empty = HTML(markup: "")
 
   /// Markup that this program wrote: a style sheet, never anything read.
