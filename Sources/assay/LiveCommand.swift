@@ -4,7 +4,6 @@ import Foundation
 import Live
 import Report
 import Market
-import Report
 import Simulation
 
 /// `assay live`: runs the engine against real venues, or against `assay exchange`.
@@ -19,9 +18,6 @@ struct LiveCommand: AsyncParsableCommand {
       stay; a second one ends it at once.
 
       While it runs, /health, /status and /metrics answer on the configured port of this machine.
-
-      Paper, dry runs and venues of this machine need no certificate; orders that leave it do, and \
-      real money needs --mainnet besides.
 
       Exit codes: 0 it stopped in order; 1 it had to end, or nothing allows it to trade; 65 a bad \
       configuration, key, store or recording; 66 no such file; 70 a fault in Assay.
@@ -41,14 +37,6 @@ struct LiveCommand: AsyncParsableCommand {
   var certificate: String?
 
   @Flag(help: "Allow real money; the certificate is needed all the same.")
-  var mainnet = false
-
-  @Option(
-    help: ArgumentHelp(
-      "The certificate that orders to anywhere but this machine need.", valueName: "folder"))
-  var certificate: String?
-
-  @Flag(help: "Trade real money, where the configuration and a certificate say so.")
   var mainnet = false
 
   @Flag(help: "Print warnings and alerts only.")
@@ -101,7 +89,6 @@ struct LiveCommand: AsyncParsableCommand {
       var plan = try LivePlan(
         configurationText: text, file: config, build: BuildIdentity.build)
       plan.clearance = try clearance(text, on: console)
-      plan.clearance = try clearance(text, on: console)
       try plan.loadKey()
       plan.recording = record
       let quiet = quiet
@@ -130,22 +117,6 @@ struct LiveCommand: AsyncParsableCommand {
     switch try CertificateGuard.check(start, certificate: certificate, now: Machine.wallTime) {
     case .notNeeded: return nil
     case .certified(let digest): return ExecutionClearance(certificate: digest)
-    }
-  }
-
-  /// What a certificate allows; nil where nothing is asked.
-  private func clearance(_ text: String, on console: Console) throws -> ExecutionClearance? {
-    let start = CertificateGuard.Start(
-      configuration: try ConfigurationFile.parseWhole(text, file: config), file: config,
-      text: text, build: try BuildIdentity.digest(on: console), allowsMainnet: mainnet)
-    do {
-      switch try CertificateGuard.check(start, certificate: certificate, now: Machine.wallTime) {
-      case .notNeeded: return nil
-      case .certified(let digest): return ExecutionClearance(certificate: digest)
-      }
-    } catch {
-      console.error(error.problem, remedy: error.remedy)
-      throw ExitStatus.failed
     }
   }
 

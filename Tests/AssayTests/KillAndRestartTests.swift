@@ -27,7 +27,8 @@ import Testing
       // Where the moment does not come, a run is killed at another one.
       let deadline = ContinuousClock.now + .seconds(12)
       while ContinuousClock.now < deadline, let line = run.line(within: 12),
-        !line.dropFirst(20).contains(moment) {}
+        !line.dropFirst(20).contains(moment)
+      {}
       #expect(run.isRunning, "run \(index + 1) ended by itself: \(run.lines)")
       run.signal(SIGKILL)
       #expect(run.end() == -SIGKILL)
@@ -81,4 +82,5 @@ import Testing
       "SELECT printf('%.5f', sum(quantity_e8) / 1e8) FROM positions WHERE closed_at_ns IS NULL")
     let atVenueHeld = sizes.reduce(0.0) { $0 + (Double($1) ?? 0) }
     #expect(abs((Double(held.first ?? "") ?? 0) - atVenueHeld) < 0.000_005)
-  }}
+  }
+}

@@ -123,7 +123,8 @@ enum HTTPPeer {
     let request = Array(
       ("POST \(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: "
         + "\(body.utf8.count)\r\n\r\n\(body)").utf8)
-    guard isConnected, send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count
+    guard isConnected,
+      send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count
     else { throw Unanswered() }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65_536)

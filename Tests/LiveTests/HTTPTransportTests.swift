@@ -65,26 +65,39 @@ import Venues
   }
 
   @Test func whatIsNoAnswerHasItsName() async throws {
-    let cases: [(name: String, serve: @Sendable (Listener.Conversation) -> Void, TransportFailure)] =
-      [
-        ("hangs", { _ = $0.request(); $0.drain() }, .timeout),
-        ("closes", { _ = $0.request() }, .connectionLost),
-        ("no HTTP", { _ = $0.request(); $0.send("garbage\r\n\r\n") }, .malformed),
-        (
-          "cut short",
-          { _ = $0.request(); $0.send("HTTP/1.1 200 X\r\nContent-Length: 100\r\n\r\n{") },
-          .connectionLost
-        ),
-        (
-          "100 MB",
-          { peer in
-            _ = peer.request()
-            peer.send("HTTP/1.1 200 X\r\nContent-Length: 104857600\r\n\r\n")
-            let block = [UInt8](repeating: 0x20, count: 1 << 20)
-            for _ in 0..<100 where !peer.send(block) { return }
-          }, .oversize
-        ),
-      ]
+    let cases:
+      [(name: String, serve: @Sendable (Listener.Conversation) -> Void, TransportFailure)] =
+        [
+          (
+            "hangs",
+            {
+              _ = $0.request(); $0.drain()
+            }, .timeout
+          ),
+          ("closes", { _ = $0.request() }, .connectionLost),
+          (
+            "no HTTP",
+            {
+              _ = $0.request(); $0.send("garbage\r\n\r\n")
+            }, .malformed
+          ),
+          (
+            "cut short",
+            {
+              _ = $0.request(); $0.send("HTTP/1.1 200 X\r\nContent-Length: 100\r\n\r\n{")
+            },
+            .connectionLost
+          ),
+          (
+            "100 MB",
+            { peer in
+              _ = peer.request()
+              peer.send("HTTP/1.1 200 X\r\nContent-Length: 104857600\r\n\r\n")
+              let block = [UInt8](repeating: 0x20, count: 1 << 20)
+              for _ in 0..<100 where !peer.send(block) { return }
+            }, .oversize
+          ),
+        ]
     for (name, serve, failure) in cases {
       let listener = try #require(Listener(serve))
       let answers = try await Self.ask(listener, within: name == "hangs" ? 300 : 10_000)

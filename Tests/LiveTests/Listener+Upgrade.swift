@@ -25,7 +25,8 @@ extension Listener.Conversation {
       }
       state = zip(state, rounds(state, words)).map { $0 &+ $1 }
     }
-    return state.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * $0)) } }
+    return state.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * $0)) }
+    }
   }
 
   private static func rounds(_ state: [UInt32], _ words: [UInt32]) -> [UInt32] {

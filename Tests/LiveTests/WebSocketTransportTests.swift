@@ -89,7 +89,12 @@ import Venues
     }
     let cases: [(name: String, serve: Serve, failure: TransportFailure?)] = [
       ("closes at once", { _ in }, .connectionLost),
-      ("no upgrade", { _ = $0.request(); $0.answer("no", status: 404) }, .malformed),
+      (
+        "no upgrade",
+        {
+          _ = $0.request(); $0.answer("no", status: 404)
+        }, .malformed
+      ),
       ("dies", { _ = $0.upgrade() }, .connectionLost),
       ("bytes", upgraded { $0.frame(2, [1, 2, 3]) }, .malformed),
       (

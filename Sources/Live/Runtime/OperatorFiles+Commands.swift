@@ -31,8 +31,9 @@ extension OperatorFiles {
   /// Lifts the kill switch: by the engine that holds the store, or in the store where none does.
   ///
   /// - Parameters:
-  ///   - store: The path of the store.
+  ///   - path: The path of the store.
   ///   - reason: Why, for the record.
+  /// - Returns: Who lifted it.
   /// - Throws: ``LiveError`` where it may still be engaged.
   public func lift(store path: String, reason: String) throws(LiveError) -> LiftOutcome {
     let now = SystemClock().now().wall

@@ -79,7 +79,9 @@ final class HTTPTransport: Sendable {
     curl_multi_wakeup(multi)
   }
 
-  /// Ends the thread; requests under way are told as lost. Call it once.
+  /// Ends the thread; requests under way are told as lost.
+  ///
+  /// Call it once.
   func close() {
     inbox.withLock { $0.isClosed = true }
     curl_multi_wakeup(multi)

@@ -48,7 +48,7 @@ public struct RecordedReplay: ~Copyable {
   public var tornBytes: Int64 { reader.tornBytes }
   private var reader: RecordingReader
   private var engine: Engine?
-  private let signatures: [[UInt8]: ActionSignature?]
+  private let known: [[UInt8]: ActionSignature?]
   private let strategies: [any StrategyInstance]
   private var outbox = Outbox()
 
@@ -66,10 +66,10 @@ public struct RecordedReplay: ~Copyable {
   }
 
   private init(
-    _ signatures: [[UInt8]: ActionSignature?], _ reader: consuming RecordingReader,
+    _ known: [[UInt8]: ActionSignature?], _ reader: consuming RecordingReader,
     _ strategies: [any StrategyInstance]
   ) {
-    self.signatures = signatures
+    self.known = known
     self.strategies = strategies
     self.reader = reader
   }
@@ -78,12 +78,12 @@ public struct RecordedReplay: ~Copyable {
     _ path: String
   ) throws(RecordingError) -> [[UInt8]: ActionSignature?] {
     var reader = try RecordingReader(path: path)
-    var signatures: [[UInt8]: ActionSignature?] = [:]
+    var known: [[UInt8]: ActionSignature?] = [:]
     while let frame = try reader.next() {
       guard case .step(let step) = frame else { continue }
-      for entry in step.signatures { signatures[entry.connectionID] = .some(entry.signature) }
+      for entry in step.signatures { known[entry.connectionID] = .some(entry.signature) }
     }
-    return signatures
+    return known
   }
 
   /// Replays at most `count` more frames.
@@ -116,7 +116,7 @@ public struct RecordedReplay: ~Copyable {
       engine = try Engine(
         configuration: configuration, recovered: header.recovered,
         killSwitchFile: header.recovered.killSwitch, strategies: strategies,
-        signer: header.signer.map { ReplayedSigner(address: $0, signatures: signatures) })
+        signer: header.signer.map { ReplayedSigner(address: $0, known: known) })
     } catch {
       throw RecordingError(
         .configuration, path: reader.path, offset: reader.offset, found: "\(error)",

@@ -7,16 +7,16 @@ import Venues
 struct ReplayedSigner: ActionSigner {
   let address: Address
   /// What each connection id came to; ids never repeat, since each holds a nonce.
-  private let signatures: [[UInt8]: ActionSignature?]
+  private let known: [[UInt8]: ActionSignature?]
 
-  init(address: Address, signatures: [[UInt8]: ActionSignature?]) {
+  init(address: Address, known: [[UInt8]: ActionSignature?]) {
     self.address = address
-    self.signatures = signatures
+    self.known = known
   }
 
   func sign(_ action: SignableAction) throws(SigningFault) -> ActionSignature {
-    guard let known = signatures[action.connectionID] else { throw .noKey }
-    guard let signature = known else { throw .failed }
+    guard let answer = known[action.connectionID] else { throw .noKey }
+    guard let signature = answer else { throw .failed }
     return signature
   }
 }
