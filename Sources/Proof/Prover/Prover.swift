@@ -137,7 +137,7 @@ extension ProofSession {
       }
     }
     report.provedBy.append(solver.name)
-    if let second {
+    if let second, !theorem.isLeftToFirstSolver {
       let answers = try second.answers(to: text, count: queries.count)
       if let index = answers.answers.firstIndex(where: { $0 != .unsatisfiable }) {
         report.verdict = .unknown("\(second.name) does not confirm \(queries[index].about)")

@@ -27,7 +27,11 @@ struct CVC5: Solver {
   }
 
   func run(_ text: String) throws(SolverError) -> String {
-    try Self.launch(path, ["--incremental", "--lang=smt2"], input: text)
+    // The limit of the text counts in the first solver's units; the second has its own, and a
+    // clock behind it: what it does not answer in time is unknown.
+    try Self.launch(
+      path, ["--incremental", "--lang=smt2", "--rlimit-per=2000000", "--tlimit-per=20000"],
+      input: text)
   }
 
   private static func searchPath(_ program: String) -> String? {

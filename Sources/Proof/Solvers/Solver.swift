@@ -62,6 +62,10 @@ extension Solver {
           result.answers[result.answers.count - 1] = .satisfiable(values)
         } else if case .satisfiable? = result.answers.last {
           throw .unreadable(solver: name, output: String(output.prefix(400)))
+        } else if Self.isExhausted(items) {
+          // It stopped before it had read everything: nothing that is missing is an answer.
+          result.answers += Array(repeating: .unknown, count: max(0, count - result.answers.count))
+          return result
         } else if !Self.isMissingModel(items) {
           throw .unreadable(solver: name, output: String(output.prefix(400)))
         }
@@ -72,6 +76,14 @@ extension Solver {
       throw .unreadable(solver: name, output: String(output.prefix(400)))
     }
     return result
+  }
+
+  /// Whether a solver says that its resources are used up.
+  private static func isExhausted(_ items: [Expression]) -> Bool {
+    guard items.count == 2, items[0] == .atom("error"), case .atom(let text) = items[1] else {
+      return false
+    }
+    return text.contains("resource limit exceeded")
   }
 
   /// Whether a solver only says that it has no values, after an answer that has none.

@@ -15,6 +15,11 @@ struct Theorem: Sendable {
   var telling: @Sendable (Scene) -> [(name: String, value: Integer)] = { _ in [] }
   /// Whether the claim is about the intermediate values themselves.
   var isAboutRanges = false
+  /// Whether the first solver's word is enough.
+  ///
+  /// cvc5 1.0 does not decide some laws of products in any time. The ledger says by how many
+  /// solvers each theorem is proved.
+  var isLeftToFirstSolver = false
   /// What must have no solution, where the theorem is about arithmetic itself and no rule.
   var impossible: @Sendable (TermGraph) -> [Query] = { _ in [] }
 }

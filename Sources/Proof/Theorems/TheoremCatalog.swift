@@ -16,7 +16,7 @@ enum TheoremCatalog {
       The laws under which products are numbers of their own in all other theorems hold of every \
       product and quotient.
       """,
-    rules: [], claim: { $0.always },
+    rules: [], claim: { $0.always }, isLeftToFirstSolver: true,
     impossible: { graph in
       func variable(_ name: String) -> Term { graph.term(.variable(name, isNumber: true)) }
       let (a, c, e, f, g) =
@@ -24,7 +24,8 @@ enum TheoremCatalog {
       let products = [
         graph.product(a, f), graph.product(c, f), graph.product(e, f),
         // Two texts of what may be one factor.
-        graph.product(a, graph.sum(f, g)), graph.product(c, graph.sum(g, f)),
+        graph.product(a, graph.sum(f, graph.number(1))),
+        graph.product(c, graph.sum(graph.number(1), f)),
         graph.quotient(e, g),
       ]
       let laws = Laws(for: products, variables: ["f": -5...9], in: graph)
