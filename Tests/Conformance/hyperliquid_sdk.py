@@ -345,7 +345,7 @@ def market_orders(bench):
     size = bench.size("ETH", 300)
     filled(bench.exchange.market_open("ETH", False, size))
     need(float(bench.position("ETH")["szi"]) == -size, "the short is not there")
-    filled(bench.exchange.market_close("ETH", size / 2 if size > 0.1 else None))
+    filled(bench.exchange.market_close("ETH", round(size / 2, 4) if size > 0.1 else None))
     bench.flatten()
     need(bench.position("ETH") is None, "the position is still there")
 

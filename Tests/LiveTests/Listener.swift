@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// A venue that says what a test tells it to: raw bytes on a loopback port, one thread a connection.
+/// A venue that says what a test tells it to: raw bytes on a loopback port, a thread a connection.
 final class Listener: Sendable {
   /// The port that it listens on.
   let port: Int

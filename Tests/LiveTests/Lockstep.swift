@@ -30,7 +30,7 @@ final class ManualClock: LiveClock {
   func real(_ interval: Interval) -> Interval { interval }
 }
 
-/// A venue and an engine on real sockets, with one clock that moves only while nothing is under way:
+/// A venue and an engine on real sockets, with one clock that moves only while nothing is going on:
 /// as exact as the virtual world, over the loopback interface.
 final class Lockstep {
   let server: ExchangeServer
