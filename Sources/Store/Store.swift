@@ -131,10 +131,25 @@ extension Store {
     guard faccessat(AT_FDCWD, path, R_OK | W_OK, AT_EACCESS) == 0 else {
       throw FileFault.current.storeError(path)
     }
+    guard try beginsAsSQLite(path) else {
+      throw StoreError(
+        .foreign, "\(path) is no SQLite file.", remedy: "Point at another file.")
+    }
     try StoreError.attempt(path) {
       try DatabaseQueue(path: path, configuration: configuration(isReadOnly: true))
         .read { try examine($0, path) }
     }
+  }
+
+  /// Whether the file begins as SQLite's do; SQLite itself takes a file of few bytes for an empty
+  /// one, and would write over it.
+  private static func beginsAsSQLite(_ path: String) throws(StoreError) -> Bool {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileFault.current.storeError(path) }
+    defer { close(descriptor) }
+    let mark = Array("SQLite format 3\0".utf8)
+    var bytes = [UInt8](repeating: 0, count: mark.count)
+    return read(descriptor, &bytes, bytes.count) == mark.count && bytes == mark
   }
 
   static func examine(_ db: Database, _ path: String) throws {

@@ -59,6 +59,13 @@ struct RefusalTests {
     #expect(refusal(of: folder.file("paper.yaml"))?.code == .foreign)
   }
 
+  @Test("A file of a few bytes is left alone: SQLite would take it for an empty one")
+  func tiny() throws {
+    try folder.write([0x78], to: "secret.key")
+    #expect(refusal(of: folder.file("secret.key"))?.code == .foreign)
+    #expect(try folder.read("secret.key") == [0x78])
+  }
+
   @Test("A damaged page is refused")
   func damagedPage() throws {
     try fill()
