@@ -12,7 +12,7 @@ enum Benchmarks {
   static let all: [any Benchmark.Type] = [
     GateBenchmark.self, GateRatioBenchmark.self, FrameBenchmark.self, ReplayBenchmark.self,
     TwoStrategiesBenchmark.self, EventCostBenchmark.self, QuietWorldBenchmark.self,
-    BusyWorldBenchmark.self, MemoryBenchmark.self, ServerBenchmark.self,
+    BusyWorldBenchmark.self, MemoryBenchmark.self, ServerBenchmark.self, LiveStartBenchmark.self,
   ]
 
   static func main() {

@@ -1,10 +1,8 @@
-import Dispatch
 import Exchange
 import Foundation
 import Glibc
 import Live
 import Market
-import Synchronization
 
 /// Clients of the served venue over loopback: half of what they send are pings, a quarter questions
 /// for the book, a quarter orders that fill; all hear the trades, one its fills.
@@ -86,29 +84,10 @@ enum ServerBenchmark: Benchmark {
     let setup = ExchangeSetup(
       configuration: configuration,
       prices: PriceSource(["BTC": .walk(RandomWalk(price: Price(whole: 60_000)))]))
-    return try wait { try await ExchangeServer.start(setup, port: 0) }
+    return try Waiting.wait { try await ExchangeServer.start(setup, port: 0) }
   }
 
-  private static func stop(_ server: ExchangeServer) { try? wait { await server.stop() } }
-
-  /// Waits on this thread, which is the main one, for what happens on others.
-  private static func wait<Value: Sendable>(
-    _ body: @escaping @Sendable () async throws -> Value
-  ) throws -> Value {
-    let done = DispatchSemaphore(value: 0)
-    let result = Mutex<Result<Value, any Error>?>(nil)
-    Task {
-      let outcome: Result<Value, any Error>
-      do { outcome = .success(try await body()) } catch { outcome = .failure(error) }
-      result.withLock { $0 = outcome }
-      done.signal()
-    }
-    done.wait()
-    guard let outcome = result.withLock({ $0 }) else {
-      throw BenchmarkError(description: "nothing came back")
-    }
-    return try outcome.get()
-  }
+  private static func stop(_ server: ExchangeServer) { try? Waiting.wait { await server.stop() } }
 }
 
 /// One WebSocket client, as thin as it can be.
