@@ -85,7 +85,7 @@ public func stakes<D: Domain>(
 ///   - quantity: Base coin, in steps of 1e-8.
 ///   - policy: The limits, for slippage and fees.
 ///   - d: The reading.
-/// - Returns: The loss in steps of 1e-8; nil where a value is beyond ``Bounds``, or the loss beyond 64 bits.
+/// - Returns: The loss in steps of 1e-8; nil where a value or the loss is beyond its bounds.
 @inlinable
 public func lossAtStop<D: Domain>(
   filledAt price: D.Number, stop: D.Number, quantity: D.Number, policy: Policy<D.Number>, in d: D

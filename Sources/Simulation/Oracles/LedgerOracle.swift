@@ -59,6 +59,8 @@ struct LedgerOracle: Oracle {
           sum.count + 1
         )
       case .fundingPayment(let row): take(row, &findings)
+      // In its place among the fills: several of one step each leave the position as it then is.
+      case .position(let row): check(row, &findings)
       default: break
       }
     }
@@ -75,7 +77,7 @@ struct LedgerOracle: Oracle {
         "A6", balance >= 0 && balance <= Int128(2 * sum.count) || balance == 0,
         "booking of \(id) is out of balance by \(balance) steps")
     }
-    for case .position(let row) in records { take(row, &findings) }
+    for case .position(let row) in records { costs[row.id] = row.closedAt == nil ? row.cost : nil }
   }
 
   private mutating func take(_ row: FillRecord, _ findings: inout Findings) {
@@ -118,8 +120,7 @@ struct LedgerOracle: Oracle {
     books.take(row)
   }
 
-  private mutating func take(_ row: PositionRecord, _ findings: inout Findings) {
-    costs[row.id] = row.cost
+  private mutating func check(_ row: PositionRecord, _ findings: inout Findings) {
     let quantity = books.lines[row.id]?.quantity ?? 0
     findings.check(
       "A3", quantity == Int128(row.quantity.steps),
@@ -131,7 +132,6 @@ struct LedgerOracle: Oracle {
         "A5", (row.cost > .zero) == (row.quantity > .zero),
         "position \(row.id) of \(row.quantity) has a basis of \(row.cost)")
     }
-    if row.closedAt != nil { costs[row.id] = nil }
   }
 
   mutating func examine(_ step: StepObservation, _ findings: inout Findings) {
