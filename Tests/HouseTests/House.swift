@@ -46,8 +46,8 @@ enum House {
   /// Everything at the top level beside dot-files.
   static let topLevel: Set<String> = [
     "Package.swift", "Sources", "Tests", "Scenarios", "Fixtures", "Proofs", "config", "README.md",
-    // Written by the package manager, ignored by git.
-    "Package.resolved",
+    // Written by the package manager and by live runs, ignored by git.
+    "Package.resolved", "data",
   ]
 
   static var core: [String] { rows.filter(\.isCore).map(\.name) }

@@ -56,6 +56,39 @@ import Venues
     #expect(bench.found == ["A3"])
   }
 
+  @Test func anOrderThatFillsInPiecesWithinOneStep() {
+    var bench = Bench(LedgerOracle.self, paper: true)
+    bench.persist(
+      Plant.fill(1), .position(Plant.position()),
+      Plant.fill(2), .position(Plant.position(quantity: 2, cost: 200)),
+      Plant.fill(3), .position(Plant.position(quantity: 3, cost: 300)))
+    #expect(bench.found == [])
+  }
+
+  /// The last row is right: only a row that answers for its own piece shows the one before.
+  @Test func aPieceThatIsMissingFromItsOwnRow() {
+    var bench = Bench(LedgerOracle.self, paper: true)
+    bench.persist(
+      Plant.fill(1), .position(Plant.position()),
+      Plant.fill(2), .position(Plant.position(quantity: 1, cost: 200)),
+      Plant.fill(3), .position(Plant.position(quantity: 3, cost: 300)))
+    #expect(bench.found == ["A3"])
+  }
+
+  @Test func aPieceBookedAtAnotherCostThanItsOwn() {
+    var bench = Bench(LedgerOracle.self, paper: true)
+    bench.persist(
+      Plant.fill(1), .position(Plant.position(cost: 99)),
+      Plant.fill(2), .position(Plant.position(quantity: 2, cost: 200)))
+    #expect(Set(bench.found) == ["A6"])
+  }
+
+  @Test func aPieceWithoutARow() {
+    var bench = Bench(LedgerOracle.self, paper: true)
+    bench.persist(Plant.fill(1), .position(Plant.position()), Plant.fill(2))
+    #expect(bench.found == ["A6"])
+  }
+
   @Test func equityThatChangesForNoReason() {
     var bench = Bench(LedgerOracle.self, paper: true)
     let first = balanced()

@@ -34,6 +34,20 @@ struct LedgerOracle: Oracle {
     let time: Instant
   }
 
+  /// Fills of a position since its last row.
+  private struct Booking {
+    let position: ClientOrderID
+    var cost: Int128 = 0
+    var realised: Int128 = 0
+    var count = 0
+
+    mutating func take(_ row: FillRecord) {
+      cost += ReferenceLedger.cost(of: row.fill)
+      realised += Int128(row.realised.steps)
+      count += 1
+    }
+  }
+
   private let execution: ExecutionMode
   private var books = ReferenceLedger()
   private var seenFills: Set<FillKey> = []
@@ -44,40 +58,41 @@ struct LedgerOracle: Oracle {
 
   init(_ setting: OracleSetting) { execution = setting.configuration.execution }
 
+  /// Reads a step in the order it was written: an order that fills in pieces has a row a piece, and
+  /// each row answers for the fills before it, not for those after.
   mutating func persisted(_ records: [Record], _ findings: inout Findings) {
-    var fills: [ClientOrderID: (cost: Int128, realised: Int128, count: Int)] = [:]
-    var touched: [ClientOrderID] = []
+    var unbooked: [Booking] = []
     for record in records {
       switch record {
       case .account(let row): opening = opening ?? row.opening
       case .fill(let row):
         take(row, &findings)
-        if fills[row.position] == nil { touched.append(row.position) }
-        let sum = fills[row.position] ?? (0, 0, 0)
-        fills[row.position] = (
-          sum.cost + ReferenceLedger.cost(of: row.fill), sum.realised + Int128(row.realised.steps),
-          sum.count + 1
-        )
+        let index = unbooked.firstIndex { $0.position == row.position } ?? unbooked.endIndex
+        if index == unbooked.endIndex { unbooked.append(Booking(position: row.position)) }
+        unbooked[index].take(row)
+      case .position(let row):
+        if let index = unbooked.firstIndex(where: { $0.position == row.id }) {
+          balance(unbooked.remove(at: index), with: row, &findings)
+        }
+        take(row, &findings)
       case .fundingPayment(let row): take(row, &findings)
-      // In its place among the fills: several of one step each leave the position as it then is.
-      case .position(let row): check(row, &findings)
       default: break
       }
     }
-    for id in touched {
-      guard let sum = fills[id],
-        let row = records.last(where: { $0.position?.id == id })?.position
-      else {
-        findings.check("A6", false, "fills of \(id) were booked without its position")
-        continue
-      }
-      let change = Int128(row.cost.steps) - Int128((costs[id] ?? .zero).steps)
-      let balance = change - sum.cost - sum.realised
+    for booking in unbooked {
       findings.check(
-        "A6", balance >= 0 && balance <= Int128(2 * sum.count) || balance == 0,
-        "booking of \(id) is out of balance by \(balance) steps")
+        "A6", false, "fills of \(booking.position) were booked without its position")
     }
-    for case .position(let row) in records { costs[row.id] = row.closedAt == nil ? row.cost : nil }
+  }
+
+  private func balance(
+    _ booking: Booking, with row: PositionRecord, _ findings: inout Findings
+  ) {
+    let change = Int128(row.cost.steps) - Int128((costs[row.id] ?? .zero).steps)
+    let balance = change - booking.cost - booking.realised
+    findings.check(
+      "A6", balance >= 0 && balance <= Int128(2 * booking.count),
+      "booking of \(row.id) is out of balance by \(balance) steps")
   }
 
   private mutating func take(_ row: FillRecord, _ findings: inout Findings) {
@@ -120,7 +135,8 @@ struct LedgerOracle: Oracle {
     books.take(row)
   }
 
-  private mutating func check(_ row: PositionRecord, _ findings: inout Findings) {
+  private mutating func take(_ row: PositionRecord, _ findings: inout Findings) {
+    costs[row.id] = row.cost
     let quantity = books.lines[row.id]?.quantity ?? 0
     findings.check(
       "A3", quantity == Int128(row.quantity.steps),
@@ -132,6 +148,7 @@ struct LedgerOracle: Oracle {
         "A5", (row.cost > .zero) == (row.quantity > .zero),
         "position \(row.id) of \(row.quantity) has a basis of \(row.cost)")
     }
+    if row.closedAt != nil { costs[row.id] = nil }
   }
 
   mutating func examine(_ step: StepObservation, _ findings: inout Findings) {
@@ -191,12 +208,5 @@ struct LedgerOracle: Oracle {
       sum += value - Int128(position.cost.steps)
     }
     return sum
-  }
-}
-
-extension Record {
-  /// The position row, where it is one.
-  var position: PositionRecord? {
-    if case .position(let row) = self { row } else { nil }
   }
 }
