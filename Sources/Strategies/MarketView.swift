@@ -68,15 +68,17 @@ struct SeriesStanding: Hashable, Sendable {
   private(set) var contiguousCount: Int
   /// The close time of the newest.
   private(set) var lastCloseTime: Instant?
-  /// Whether the newest tells what takers bought.
-  private(set) var hasTakerSplit: Bool
+  /// The close time of the newest that tells what takers bought and sold.
+  private(set) var lastSplitTime: Instant?
 
   init(_ series: CandleSeries) {
     capacity = series.capacity
     count = series.count
     contiguousCount = series.contiguousCount
     lastCloseTime = series.last?.closeTime
-    hasTakerSplit = series.last?.takerBuyVolume != nil
+    for index in 0..<series.count where series[index].takerSplit != nil {
+      lastSplitTime = series[index].closeTime
+    }
   }
 
   /// Follows a candle that the series has taken.
@@ -84,12 +86,22 @@ struct SeriesStanding: Hashable, Sendable {
     count = min(count + 1, capacity)
     contiguousCount = candle.openTime == lastCloseTime ? contiguousCount + 1 : 1
     lastCloseTime = candle.closeTime
-    hasTakerSplit = candle.takerBuyVolume != nil
+    if candle.takerSplit != nil { lastSplitTime = candle.closeTime }
   }
 }
 
-/// Every closed candle that the strategies may see, by symbol and timeframe.
+/// How often one kind of reading of one symbol came, and when last.
+struct ReadingStanding: Hashable, Sendable {
+  let symbol: Symbol
+  let kind: InputKind
+  var count: Int
+  var last: Instant
+}
+
+/// Every closed candle that the strategies may see, by symbol and timeframe, and how far the other
+/// inputs have come.
 public struct MarketView: Sendable {
+  private var readings: [ReadingStanding] = []
   private var symbols: [Symbol] = []
   private var series: [CandleSeries?] = []
   private var standings: [SeriesStanding?] = []
@@ -131,6 +143,28 @@ public struct MarketView: Sendable {
     else { return false }
     standings[slot]?.append(candle)
     return true
+  }
+
+  /// Notes that a reading came; strategies keep what they need of its value.
+  public mutating func note(_ reading: ReceivedReading) {
+    let symbol = reading.reading.symbol
+    let kind = InputKind(reading.reading)
+    for index in readings.indices
+    where readings[index].symbol == symbol && readings[index].kind == kind {
+      readings[index].count += 1
+      readings[index].last = max(readings[index].last, reading.received)
+      return
+    }
+    readings.append(
+      ReadingStanding(symbol: symbol, kind: kind, count: 1, last: reading.received))
+  }
+
+  /// How far one kind of reading has come; nil where it never came.
+  func standing(_ symbol: Symbol, _ kind: InputKind) -> ReadingStanding? {
+    for standing in readings where standing.symbol == symbol && standing.kind == kind {
+      return standing
+    }
+    return nil
   }
 
   /// How far one series has come; nil where nobody declared it.

@@ -2,26 +2,50 @@ import Market
 
 /// Whether the declared inputs allow a decision at all.
 struct Readiness: Hashable, Sendable {
-  /// The declared candle series, shortest first.
-  let timeframes: [Timeframe]
-  private let requirements: [InputRequirement]
-  private let declared: UInt8
-
-  init(_ inputs: [InputRequirement]) {
-    var mask: UInt8 = 0
-    for case .candles(let timeframe) in inputs.map(\.kind) { mask |= 1 << timeframe.rawValue }
-    declared = mask
-    timeframes = Timeframe.allCases.filter { mask & 1 << $0.rawValue != 0 }
-    requirements = inputs.filter { !$0.isOptional }
+  /// One declared candle series.
+  struct Series: Hashable, Sendable {
+    let symbol: Symbol
+    let timeframe: Timeframe
   }
 
-  func declares(_ timeframe: Timeframe) -> Bool { declared & 1 << timeframe.rawValue != 0 }
+  /// The declared candle series, shortest first, then by symbol.
+  let series: [Series]
+  private let subject: Symbol
+  private let requirements: [InputRequirement]
+
+  /// Takes the inputs of a strategy that trades `subject`.
+  init(_ inputs: [InputRequirement], for subject: Symbol) {
+    self.subject = subject
+    requirements = inputs
+    var series: [Series] = []
+    for input in inputs {
+      guard case .candles(let timeframe) = input.kind else { continue }
+      let one = Series(symbol: input.symbol ?? subject, timeframe: timeframe)
+      if !series.contains(one) { series.append(one) }
+    }
+    self.series = series.sorted {
+      $0.timeframe != $1.timeframe ? $0.timeframe < $1.timeframe : $0.symbol < $1.symbol
+    }
+  }
+
+  /// The place of a declared series in ``series``; nil where it is not declared.
+  func place(_ symbol: Symbol, _ timeframe: Timeframe) -> Int? {
+    for index in series.indices
+    where series[index].timeframe == timeframe && series[index].symbol == symbol { return index }
+    return nil
+  }
+
+  /// Whether a reading is declared.
+  func declares(_ reading: Reading) -> Bool {
+    let kind = InputKind(reading)
+    return requirements.contains { $0.kind == kind && ($0.symbol ?? subject) == reading.symbol }
+  }
 
   /// The first shared reason against deciding at `time`, over all required inputs.
-  func reason(at time: Instant, _ symbol: Symbol, in market: MarketView) -> NoTradeReason? {
+  func reason(at time: Instant, in market: MarketView) -> NoTradeReason? {
     var worst: Fault?
-    for requirement in requirements {
-      guard let fault = fault(of: requirement, at: time, symbol, in: market) else { continue }
+    for requirement in requirements where requirement.necessity == .required {
+      guard let fault = fault(of: requirement, at: time, in: market) else { continue }
       if fault == .warmUp { return fault.reason }
       worst = min(worst ?? fault, fault)
     }
@@ -29,7 +53,7 @@ struct Readiness: Hashable, Sendable {
   }
 
   /// What can be wrong with one input, in the order in which reasons are given.
-  private enum Fault: Int, Comparable {
+  enum Fault: Int, Comparable {
     case warmUp, missing, stale, gap
 
     static func < (lhs: Self, rhs: Self) -> Bool { lhs.rawValue < rhs.rawValue }
@@ -44,23 +68,24 @@ struct Readiness: Hashable, Sendable {
     }
   }
 
-  private func fault(
-    of requirement: InputRequirement, at time: Instant, _ symbol: Symbol, in market: MarketView
+  /// What is wrong with one input at `time`; nil where it is as it should be.
+  func fault(
+    of requirement: InputRequirement, at time: Instant, in market: MarketView
   ) -> Fault? {
-    let timeframe: Timeframe
-    var needsSplit = false
-    switch requirement.kind {
-    case .candles(let declared): timeframe = declared
-    case .takerSplit(let declared):
-      timeframe = declared
-      needsSplit = true
-    case .openInterest, .funding, .spot: return .missing
+    let symbol = requirement.symbol ?? subject
+    guard let timeframe = requirement.kind.timeframe else {
+      guard let standing = market.standing(symbol, requirement.kind) else { return .missing }
+      guard standing.last + requirement.kind.interval * 3 >= time else { return .stale }
+      return standing.count < requirement.warmUp ? .warmUp : nil
     }
     guard let series = market.standing(symbol, timeframe),
       let closeTime = series.lastCloseTime
     else { return .missing }
+    if case .takerSplit = requirement.kind {
+      guard let last = series.lastSplitTime else { return .missing }
+      return last + timeframe.interval * 3 >= time ? nil : .stale
+    }
     guard series.count >= requirement.warmUp else { return .warmUp }
-    if needsSplit, !series.hasTakerSplit { return .missing }
     guard closeTime + timeframe.interval * 3 >= time else { return .stale }
     // A candle that should have closed by now and is not there is a gap like any other.
     // Closes are aligned, so the next one is a whole interval later.
@@ -68,5 +93,39 @@ struct Readiness: Hashable, Sendable {
       series.contiguousCount >= requirement.warmUp
     else { return .gap }
     return nil
+  }
+
+  /// How well fed the strategy is at `time`; `isWarm` is what it says of its own windows.
+  ///
+  /// The worst input decides, and of equals the first declared.
+  func health(at time: Instant, isWarm: Bool, in market: MarketView) -> DataHealth {
+    var worst = DataHealth(state: isWarm ? .healthy : .warming)
+    for requirement in requirements {
+      let fault = fault(of: requirement, at: time, in: market)
+      guard let fault else { continue }
+      let state: DataHealth.State
+      switch (fault, requirement.necessity) {
+      case (.warmUp, .optional), (.gap, .optional), (.missing, .optional), (.stale, .optional):
+        state = .degraded
+      case (.missing, _), (.stale, _): state = .starved
+      case (.warmUp, _), (.gap, _): state = .warming
+      }
+      if state > worst.state {
+        worst = DataHealth(
+          state: state, kind: requirement.kind, symbol: requirement.symbol ?? subject,
+          lastAt: lastTime(of: requirement, in: market))
+      }
+    }
+    return worst
+  }
+
+  private func lastTime(of requirement: InputRequirement, in market: MarketView) -> Instant? {
+    let symbol = requirement.symbol ?? subject
+    guard let timeframe = requirement.kind.timeframe else {
+      return market.standing(symbol, requirement.kind)?.last
+    }
+    let standing = market.standing(symbol, timeframe)
+    if case .takerSplit = requirement.kind { return standing?.lastSplitTime }
+    return standing?.lastCloseTime
   }
 }

@@ -63,7 +63,7 @@ private struct Eager: Strategy {
     var driver = try Self.driver(
       Eager(needs: [
         InputRequirement(.candles(.m15), warmUp: 3), InputRequirement(.candles(.h4), warmUp: 2),
-        InputRequirement(.candles(.d1), warmUp: 1, isOptional: true),
+        InputRequirement(.candles(.d1), warmUp: 1, .optional),
       ]))
     func decide(_ index: Int64, holding: Bool = false) throws -> Decision? {
       driver.feed([try Self.quarter(index)], hasOpenPosition: holding)

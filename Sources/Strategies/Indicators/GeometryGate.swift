@@ -90,7 +90,7 @@ public struct GeometryGate: Hashable, Sendable {
   /// A signal with both ratios, or the first reason against it.
   public func outcome(
     _ levels: Levels, confidence: Double, at time: Instant, timeStop: Instant
-  ) -> Decision.Outcome {
+  ) -> Judgement {
     if let reason = reason(against: levels) { return .noTrade(reason) }
     guard let gross = rewardToRisk(levels), let net = netRewardToRisk(levels),
       let confidence = TenThousandths(nearest: clamp(confidence))

@@ -1,11 +1,5 @@
 public import Market
 
-/// The unit of ``Fraction``.
-public enum FractionUnit: FixedUnit {}
-
-/// A plain ratio in steps of 1e-8, as settings state it: `"0.0025"` is 25 basis points.
-public typealias Fraction = Fixed<FractionUnit>
-
 /// A mean kept as its exact sum and count, so that comparing with it rounds nothing.
 public struct Mean: Hashable, Sendable {
   /// The sum of the values, in their own steps.
