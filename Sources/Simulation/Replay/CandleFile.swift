@@ -70,9 +70,9 @@ public struct CandleFile: Sendable {
   /// Rows that break a candle's rules or the order of time are counted and left out, so that they
   /// become gaps. Candles count as the execution venue's: a replay has no other series.
   ///
-  /// - Throws: ``CandleFileError`` where the file is missing, damaged, empty or has a row that is
+  /// - Throws: ``DataFileError`` where the file is missing, damaged, empty or has a row that is
   ///   not what its header promises.
-  public init(_ reference: CandleFileReference) throws(CandleFileError) {
+  public init(_ reference: CandleFileReference) throws(DataFileError) {
     self.reference = reference
     var stream = try GzipStream(path: reference.path)
     var rows = CandleRowReader(reference: reference)

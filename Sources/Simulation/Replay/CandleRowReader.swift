@@ -16,7 +16,7 @@ struct CandleRowReader {
   /// Takes one line without its newline.
   mutating func take(
     _ bytes: ArraySlice<UInt8>, into file: inout CandleFile
-  ) throws(CandleFileError) {
+  ) throws(DataFileError) {
     try check(unfinishedLineOf: bytes.count)
     line += 1
     var bytes = bytes
@@ -33,7 +33,7 @@ struct CandleRowReader {
   }
 
   /// Refuses a line that cannot be a row, before it fills the buffer.
-  func check(unfinishedLineOf count: Int) throws(CandleFileError) {
+  func check(unfinishedLineOf count: Int) throws(DataFileError) {
     guard count > Self.longestLine else { return }
     throw error(
       "a line of more than \(Self.longestLine) bytes", expected: "a row of numbers",
@@ -41,21 +41,21 @@ struct CandleRowReader {
   }
 
   /// Ends the reading.
-  func finish() throws(CandleFileError) {
+  func finish() throws(DataFileError) {
     guard line > 1, blankLine != 2 else {
-      throw CandleFileError(
+      throw DataFileError(
         .empty, path: reference.path, found: line == 0 ? "an empty file" : "no row",
         expected: "a header and at least one row")
     }
   }
 
-  private mutating func takeHeader(_ bytes: ArraySlice<UInt8>) throws(CandleFileError) {
+  private mutating func takeHeader(_ bytes: ArraySlice<UInt8>) throws(DataFileError) {
     let text = String(decoding: bytes, as: UTF8.self)
     if text == Self.columns { return }
     guard text.hasPrefix(Self.columns + ",taker"),
       !text.dropFirst(Self.columns.count + 1).contains(",")
     else {
-      throw CandleFileError(
+      throw DataFileError(
         .header, path: reference.path, line: 1, found: "header \(excerpt(bytes))",
         expected: "\(Self.columns), and at most a taker volume after it")
     }
@@ -64,7 +64,7 @@ struct CandleRowReader {
 
   private func takeRow(
     _ bytes: ArraySlice<UInt8>, into file: inout CandleFile
-  ) throws(CandleFileError) {
+  ) throws(DataFileError) {
     file.rowCount += 1
     var rest = bytes
     let openTime = try time(&rest)
@@ -91,7 +91,7 @@ struct CandleRowReader {
     file.candles.append(candle)
   }
 
-  private func time(_ rest: inout ArraySlice<UInt8>) throws(CandleFileError) -> Instant {
+  private func time(_ rest: inout ArraySlice<UInt8>) throws(DataFileError) -> Instant {
     let field = try next(&rest, "an open time", isLast: false)
     var milliseconds: Int64 = 0
     for byte in field {
@@ -110,7 +110,7 @@ struct CandleRowReader {
 
   private func amount<Unit>(
     _ rest: inout ArraySlice<UInt8>, _ name: String, isLast: Bool = false
-  ) throws(CandleFileError) -> Fixed<Unit> {
+  ) throws(DataFileError) -> Fixed<Unit> {
     let field = try next(&rest, name, isLast: isLast)
     do {
       return try Fixed<Unit>(decimal: field)
@@ -128,7 +128,7 @@ struct CandleRowReader {
   /// The next field; a comma follows it unless it is the last one.
   private func next(
     _ rest: inout ArraySlice<UInt8>, _ name: String, isLast: Bool
-  ) throws(CandleFileError) -> ArraySlice<UInt8> {
+  ) throws(DataFileError) -> ArraySlice<UInt8> {
     let comma = rest.firstIndex(of: UInt8(ascii: ","))
     guard isLast == (comma == nil) else {
       throw error(
@@ -140,8 +140,8 @@ struct CandleRowReader {
     return rest[rest.startIndex..<end]
   }
 
-  private func error(_ found: String, expected: String, line: Int? = nil) -> CandleFileError {
-    CandleFileError(
+  private func error(_ found: String, expected: String, line: Int? = nil) -> DataFileError {
+    DataFileError(
       .row, path: reference.path, line: line ?? self.line, found: found, expected: expected)
   }
 
