@@ -58,6 +58,9 @@ public struct Engine: Sendable {
 
   var aggregator: FeedAggregator
   var manager = CandleManager()
+  var readings = ReadingQueue()
+  var flow = FlowBook()
+  var samples = VenueSamples()
   var registry: StrategyRegistry
   var orders = OrderTable()
   var portfolio = Portfolio()
