@@ -67,7 +67,14 @@ extension Engine {
     }
     guard !signals.isEmpty else { return }
     tally.signals += signals.count
-    let rulings = Arbiter.weigh(signals, policy: configuration.arbitration) { exposure(of: $0) }
+    let candidates = signals.compactMap { decision, signal in
+      registry.seat(of: decision).map {
+        Arbiter.Candidate(decision: decision, signal: signal, symbol: $0.symbol)
+      }
+    }
+    let rulings = Arbiter.weigh(candidates, policy: configuration.arbitration) {
+      exposure(of: $0)
+    }
     for ruling in rulings { enter(ruling, &outbox) }
   }
 

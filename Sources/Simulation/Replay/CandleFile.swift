@@ -63,6 +63,7 @@ public struct CandleFile: Sendable {
       case .priceNotPositive: self = .priceNotPositive
       case .outsideRange: self = .outsideRange
       case .badVolume: self = .badVolume
+      case .badTakerSplit: self = .badTakerSplit
       case .misaligned: self = .misaligned
       }
     }
