@@ -21,15 +21,21 @@ public enum StrategyCatalog {
       id: EmaCross.id, about: "Two exponential averages crossing: the benchmark and the example"),
   ]
 
-  /// The strategy called `id` on `instrument` with its default settings; nil for an unknown name.
+  /// Whether a strategy is called `id`.
+  public static func isKnown(_ id: StrategyID) -> Bool { all.contains { $0.id == id } }
+
+  /// The strategy called `id` with its default settings, where `instrument` is what it trades or
+  /// the first leg of what it trades: one instance, or one a pair.
+  ///
+  /// Empty for an unknown name, and where the instrument leads no pair.
   public static func make(
-    _ id: StrategyID, for instrument: Instrument
-  ) -> (any StrategyInstance)? {
+    _ id: StrategyID, for instrument: Instrument, among instruments: [Instrument]
+  ) -> [any StrategyInstance] {
     switch id {
-    case TraderMayne.id: StrategyRunner(TraderMayne(), for: instrument)
-    case WickFlow.id: StrategyRunner(WickFlow(), for: instrument)
-    case EmaCross.id: StrategyRunner(EmaCross(), for: instrument)
-    default: nil
+    case TraderMayne.id: [StrategyRunner(TraderMayne(), for: instrument)]
+    case WickFlow.id: [StrategyRunner(WickFlow(), for: instrument)]
+    case EmaCross.id: [StrategyRunner(EmaCross(), for: instrument)]
+    default: []
     }
   }
 }

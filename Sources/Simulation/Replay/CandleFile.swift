@@ -31,8 +31,10 @@ public struct CandleFile: Sendable {
     case priceNotPositive
     /// The high or low does not hold the other prices.
     case outsideRange
-    /// The volume is negative, or less than its taker part.
+    /// The volume is negative.
     case badVolume
+    /// The taker part is negative or more than the volume.
+    case badTakerSplit
     /// The open time is no multiple of the timeframe.
     case misaligned
     /// It repeats the row before it.
@@ -47,7 +49,8 @@ public struct CandleFile: Sendable {
       switch self {
       case .priceNotPositive: "a price is not positive"
       case .outsideRange: "the high or low does not hold the other prices"
-      case .badVolume: "the volume is negative or less than its taker part"
+      case .badVolume: "the volume is negative"
+      case .badTakerSplit: "the taker part is negative or more than the volume"
       case .misaligned: "the open time is no multiple of the timeframe"
       case .duplicate: "it repeats the row before it"
       case .contradiction: "it contradicts the row before it"
@@ -60,6 +63,7 @@ public struct CandleFile: Sendable {
       case .priceNotPositive: self = .priceNotPositive
       case .outsideRange: self = .outsideRange
       case .badVolume: self = .badVolume
+      case .badTakerSplit: self = .badTakerSplit
       case .misaligned: self = .misaligned
       }
     }
@@ -74,26 +78,10 @@ public struct CandleFile: Sendable {
   ///   not what its header promises.
   public init(_ reference: CandleFileReference) throws(DataFileError) {
     self.reference = reference
-    var stream = try GzipStream(path: reference.path)
     var rows = CandleRowReader(reference: reference)
-    // Bytes 0..<kept are the start of a line whose end has not been read yet.
-    var buffer = [UInt8](repeating: 0, count: 256 * 1_024)
-    var kept = 0
-    while true {
-      let count = try stream.read(into: &buffer, from: kept)
-      let end = kept + count
-      var start = 0
-      while let newline = buffer[start..<end].firstIndex(of: UInt8(ascii: "\n")) {
-        try rows.take(buffer[start..<newline], into: &self)
-        start = newline + 1
-      }
-      kept = end - start
-      if count == 0 {
-        if kept > 0 { try rows.take(buffer[start..<end], into: &self) }
-        break
-      }
-      try rows.check(unfinishedLineOf: kept)
-      if start > 0, kept > 0 { buffer.replaceSubrange(0..<kept, with: Array(buffer[start..<end])) }
+    try DataLines.read(reference.path, longest: CandleRowReader.longestLine) {
+      bytes, line throws(DataFileError) in
+      try rows.take(bytes, line: line, into: &self)
     }
     try rows.finish()
   }

@@ -15,12 +15,9 @@ struct CandleRowReader {
 
   /// Takes one line without its newline.
   mutating func take(
-    _ bytes: ArraySlice<UInt8>, into file: inout CandleFile
+    _ bytes: ArraySlice<UInt8>, line: Int, into file: inout CandleFile
   ) throws(DataFileError) {
-    try check(unfinishedLineOf: bytes.count)
-    line += 1
-    var bytes = bytes
-    if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+    self.line = line
     if line == 1 { return try takeHeader(bytes) }
     if let blankLine {
       throw error("a blank line", expected: "a row, or the end of the file", line: blankLine)
@@ -30,14 +27,6 @@ struct CandleRowReader {
       return
     }
     try takeRow(bytes, into: &file)
-  }
-
-  /// Refuses a line that cannot be a row, before it fills the buffer.
-  func check(unfinishedLineOf count: Int) throws(DataFileError) {
-    guard count > Self.longestLine else { return }
-    throw error(
-      "a line of more than \(Self.longestLine) bytes", expected: "a row of numbers",
-      line: line + 1)
   }
 
   /// Ends the reading.
@@ -56,7 +45,7 @@ struct CandleRowReader {
       !text.dropFirst(Self.columns.count + 1).contains(",")
     else {
       throw DataFileError(
-        .header, path: reference.path, line: 1, found: "header \(excerpt(bytes))",
+        .header, path: reference.path, line: 1, found: "header \(DataLines.excerpt(bytes))",
         expected: "\(Self.columns), and at most a taker volume after it")
     }
     hasTakerColumn = true
@@ -80,7 +69,7 @@ struct CandleRowReader {
       candle = try Candle(
         symbol: reference.subject.symbol, timeframe: reference.subject.timeframe,
         venue: .hyperliquid, openTime: openTime, open: open, high: high, low: low, close: close,
-        volume: volume, takerBuyVolume: taker)
+        volume: volume, takerSplit: split(of: volume, bought: taker))
     } catch {
       return file.reject(CandleFile.Reason(error), line: line)
     }
@@ -91,6 +80,14 @@ struct CandleRowReader {
     file.candles.append(candle)
   }
 
+  /// What takers did, where they bought `bought` of `volume`; nil where the file does not say.
+  private func split(of volume: Quantity, bought: Quantity?) -> TakerSplit? {
+    guard let bought, let sold = volume.checkedAdding(Quantity(steps: -bought.steps)) else {
+      return nil
+    }
+    return TakerSplit(buy: bought, sell: sold, coverage: Fraction(whole: 1))
+  }
+
   private func time(_ rest: inout ArraySlice<UInt8>) throws(DataFileError) -> Instant {
     let field = try next(&rest, "an open time", isLast: false)
     var milliseconds: Int64 = 0
@@ -98,12 +95,12 @@ struct CandleRowReader {
       let digit = byte &- UInt8(ascii: "0")
       guard digit < 10, field.count <= 15 else {
         throw error(
-          "open time \(excerpt(field))", expected: "milliseconds since 1970 in whole digits")
+          "open time \(DataLines.excerpt(field))", expected: "milliseconds since 1970 in whole digits")
       }
       milliseconds = milliseconds * 10 + Int64(digit)
     }
     guard !field.isEmpty, let instant = Instant(exactlyMilliseconds: milliseconds) else {
-      throw error("open time \(excerpt(field))", expected: "milliseconds between 1970 and 2262")
+      throw error("open time \(DataLines.excerpt(field))", expected: "milliseconds between 1970 and 2262")
     }
     return instant
   }
@@ -121,7 +118,7 @@ struct CandleRowReader {
         case .tooPrecise: "at most eight decimal places"
         case .overflow: "less than 92 billion"
         }
-      throw self.error("\(name) of \(excerpt(field))", expected: expected)
+      throw self.error("\(name) of \(DataLines.excerpt(field))", expected: expected)
     }
   }
 
@@ -145,9 +142,4 @@ struct CandleRowReader {
       .row, path: reference.path, line: line ?? self.line, found: found, expected: expected)
   }
 
-  /// At most forty bytes, in quotes, with everything unprintable replaced.
-  private func excerpt(_ bytes: ArraySlice<UInt8>) -> String {
-    let shown = bytes.prefix(40).map { (0x20..<0x7f).contains($0) ? $0 : UInt8(ascii: "?") }
-    return "'\(String(decoding: shown, as: UTF8.self))\(bytes.count > 40 ? "…" : "")'"
-  }
 }

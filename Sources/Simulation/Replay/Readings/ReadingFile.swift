@@ -1,4 +1,4 @@
-public import Market
+import Market
 
 /// What was taken from a file of readings, and what was left out of it.
 public struct ReadingSource: Hashable, Sendable {
