@@ -1,5 +1,8 @@
+import Engine
 import Market
+import Risk
 import Simulation
+import Strategies
 
 /// Candles with the trades on them as inline SVG, drawn with integers.
 struct CandleChart {

@@ -1,3 +1,4 @@
+import Engine
 import Market
 import Risk
 import Simulation
