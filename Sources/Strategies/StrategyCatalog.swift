@@ -17,6 +17,7 @@ public enum StrategyCatalog {
       id: TraderMayne.id,
       about: "Monday range, order blocks, breakers and swing failures, with higher-timeframe bias"),
     Entry(id: WickFlow.id, about: "Rejection wicks at liquidity pools, and exhausted cascades"),
+    Entry(id: SkewFlow.id, about: "A stretched premium of the perpetual over spot, once it turns"),
     Entry(
       id: EmaCross.id, about: "Two exponential averages crossing: the benchmark and the example"),
   ]
@@ -28,6 +29,7 @@ public enum StrategyCatalog {
     switch id {
     case TraderMayne.id: StrategyRunner(TraderMayne(), for: instrument)
     case WickFlow.id: StrategyRunner(WickFlow(), for: instrument)
+    case SkewFlow.id: StrategyRunner(SkewFlow(), for: instrument)
     case EmaCross.id: StrategyRunner(EmaCross(), for: instrument)
     default: nil
     }
