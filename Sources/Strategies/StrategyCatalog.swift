@@ -20,6 +20,7 @@ public enum StrategyCatalog {
     Entry(
       id: SessionFlow.id, about: "Breakouts of the opening range at London and New York"),
     Entry(id: SkewFlow.id, about: "A stretched premium of the perpetual over spot, once it turns"),
+    Entry(id: PairFlow.id, about: "Spreads of two perpetuals that return to their mean"),
     Entry(id: VolFlow.id, about: "Expansions out of quiet hours that no single jump made"),
     Entry(
       id: EmaCross.id, about: "Two exponential averages crossing: the benchmark and the example"),
@@ -27,6 +28,11 @@ public enum StrategyCatalog {
 
   /// Whether a strategy is called `id`.
   public static func isKnown(_ id: StrategyID) -> Bool { all.contains { $0.id == id } }
+
+  /// The pairs that ``PairFlow`` trades, one instance each; the side of a trade is the first leg's.
+  public static let pairs: [(first: Symbol, other: Symbol)] = [
+    ("BTC", "ETH"), ("BTC", "SOL"), ("ETH", "SOL"),
+  ]
 
   /// What the strategy called `id` runs on `instrument` with its default settings: one instance, or
   /// one for each pair that `instrument` leads.
@@ -46,9 +52,21 @@ public enum StrategyCatalog {
     case WickFlow.id: [StrategyRunner(WickFlow(), for: instrument)]
     case SessionFlow.id: [StrategyRunner(SessionFlow(), for: instrument)]
     case SkewFlow.id: [StrategyRunner(SkewFlow(), for: instrument)]
+    case PairFlow.id: pairs(ledBy: instrument, among: instruments)
     case VolFlow.id: [StrategyRunner(VolFlow(), for: instrument)]
     case EmaCross.id: [StrategyRunner(EmaCross(), for: instrument)]
     default: []
+    }
+  }
+
+  private static func pairs(
+    ledBy instrument: Instrument, among instruments: [Instrument]
+  ) -> [any StrategyInstance] {
+    pairs.filter { $0.first == instrument.symbol }.map { pair in
+      let other = instruments.first { $0.symbol == pair.other }
+      return StrategyRunner(
+        PairFlow(other: pair.other, otherInstrument: other), for: instrument, otherLeg: other,
+        subject: Symbol("\(pair.first)/\(pair.other)"))
     }
   }
 }
