@@ -18,6 +18,9 @@ public enum StrategyCatalog {
       about: "Monday range, order blocks, breakers and swing failures, with higher-timeframe bias"),
     Entry(id: WickFlow.id, about: "Rejection wicks at liquidity pools, and exhausted cascades"),
     Entry(
+      id: ValentiniFlow.id,
+      about: "Acceptance outside the value of the day before, and auctions that fail there"),
+    Entry(
       id: EmaCross.id, about: "Two exponential averages crossing: the benchmark and the example"),
   ]
 
@@ -28,6 +31,7 @@ public enum StrategyCatalog {
     switch id {
     case TraderMayne.id: StrategyRunner(TraderMayne(), for: instrument)
     case WickFlow.id: StrategyRunner(WickFlow(), for: instrument)
+    case ValentiniFlow.id: StrategyRunner(ValentiniFlow(), for: instrument)
     case EmaCross.id: StrategyRunner(EmaCross(), for: instrument)
     default: nil
     }
