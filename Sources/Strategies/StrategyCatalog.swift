@@ -19,6 +19,9 @@ public enum StrategyCatalog {
     Entry(id: WickFlow.id, about: "Rejection wicks at liquidity pools, and exhausted cascades"),
     Entry(
       id: SessionFlow.id, about: "Breakouts of the opening range at London and New York"),
+    Entry(
+      id: ValentiniFlow.id,
+      about: "Acceptance outside the prior day's value that goes on, and auctions that fail"),
     Entry(id: SkewFlow.id, about: "A stretched premium of the perpetual over spot, once it turns"),
     Entry(id: PairFlow.id, about: "Spreads of two perpetuals that return to their mean"),
     Entry(id: VolFlow.id, about: "Expansions out of quiet hours that no single jump made"),
@@ -51,6 +54,7 @@ public enum StrategyCatalog {
     case TraderMayne.id: [StrategyRunner(TraderMayne(), for: instrument)]
     case WickFlow.id: [StrategyRunner(WickFlow(), for: instrument)]
     case SessionFlow.id: [StrategyRunner(SessionFlow(), for: instrument)]
+    case ValentiniFlow.id: [StrategyRunner(ValentiniFlow(), for: instrument)]
     case SkewFlow.id: [StrategyRunner(SkewFlow(), for: instrument)]
     case PairFlow.id: pairs(ledBy: instrument, among: instruments)
     case VolFlow.id: [StrategyRunner(VolFlow(), for: instrument)]
