@@ -18,6 +18,7 @@ public enum StrategyCatalog {
       about: "Monday range, order blocks, breakers and swing failures, with higher-timeframe bias"),
     Entry(id: WickFlow.id, about: "Rejection wicks at liquidity pools, and exhausted cascades"),
     Entry(id: SkewFlow.id, about: "A stretched premium of the perpetual over spot, once it turns"),
+    Entry(id: OIFlow.id, about: "Price extremes and falls that open interest does not follow"),
     Entry(
       id: EmaCross.id, about: "Two exponential averages crossing: the benchmark and the example"),
   ]
@@ -30,6 +31,7 @@ public enum StrategyCatalog {
     case TraderMayne.id: StrategyRunner(TraderMayne(), for: instrument)
     case WickFlow.id: StrategyRunner(WickFlow(), for: instrument)
     case SkewFlow.id: StrategyRunner(SkewFlow(), for: instrument)
+    case OIFlow.id: StrategyRunner(OIFlow(), for: instrument)
     case EmaCross.id: StrategyRunner(EmaCross(), for: instrument)
     default: nil
     }
