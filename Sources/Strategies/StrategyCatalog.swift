@@ -21,6 +21,9 @@ public enum StrategyCatalog {
       id: ValentiniFlow.id,
       about: "Acceptance outside the value of the day before, and auctions that fail there"),
     Entry(
+      id: FootprintFlow.id,
+      about: "Aggression absorbed at an extreme, and minutes of it that break the range"),
+    Entry(
       id: EmaCross.id, about: "Two exponential averages crossing: the benchmark and the example"),
   ]
 
@@ -32,6 +35,7 @@ public enum StrategyCatalog {
     case TraderMayne.id: StrategyRunner(TraderMayne(), for: instrument)
     case WickFlow.id: StrategyRunner(WickFlow(), for: instrument)
     case ValentiniFlow.id: StrategyRunner(ValentiniFlow(), for: instrument)
+    case FootprintFlow.id: StrategyRunner(FootprintFlow(), for: instrument)
     case EmaCross.id: StrategyRunner(EmaCross(), for: instrument)
     default: nil
     }
