@@ -185,10 +185,12 @@ private struct Eager: Strategy {
   @Test func catalogueMakesWhatItLists() throws {
     let instrument = try instrument()
     for entry in StrategyCatalog.all {
-      let made = try #require(StrategyCatalog.make(entry.id, for: instrument))
-      #expect(made.id == entry.id && made.instrument == instrument && !entry.about.isEmpty)
+      let made = StrategyCatalog.make(entry.id, for: instrument, among: [instrument])
+      #expect(!made.isEmpty && !entry.about.isEmpty && StrategyCatalog.isKnown(entry.id))
+      for one in made { #expect(one.id == entry.id && one.instrument == instrument) }
     }
-    #expect(StrategyCatalog.make("nobody", for: instrument) == nil)
+    #expect(StrategyCatalog.make("nobody", for: instrument, among: []).isEmpty)
+    #expect(!StrategyCatalog.isKnown("nobody"))
     #expect(Set(StrategyCatalog.all.map(\.id)).count == StrategyCatalog.all.count)
   }
 

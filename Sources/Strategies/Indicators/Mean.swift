@@ -18,6 +18,11 @@ public struct Mean: Hashable, Sendable {
     value * Int128(count) * Int128(Fraction.stepsPerWhole) >= Int128(multiple.steps) * sum
   }
 
+  /// Whether `value` is more than `multiple` times the mean.
+  public func isExceeded(by value: Int128, times multiple: Fraction) -> Bool {
+    value * Int128(count) * Int128(Fraction.stepsPerWhole) > Int128(multiple.steps) * sum
+  }
+
   /// `value` as a multiple of the mean; infinite where the mean is zero.
   public func ratio(of value: Int128) -> Double {
     Double(value) * Double(count) / Double(sum)
@@ -46,7 +51,9 @@ extension Mean: BinaryCodable {
     sum = high | Int128(try reader.readUInt64())
     let start = reader.position
     count = try reader.readInt64()
-    guard count >= 1, sum.magnitude < 1 << 80 else { throw .invalid(offset: start) }
+    guard (1...1 << 32).contains(count), sum.magnitude < 1 << 80 else {
+      throw .invalid(offset: start)
+    }
   }
 }
 
