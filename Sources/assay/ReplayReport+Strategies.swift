@@ -12,12 +12,18 @@ extension ReplayReport {
         .init(title: "readings"), .init(title: "rows", alignment: .right),
         .init(title: "used", alignment: .right), .init(title: "source", isFlexible: true),
       ])
-      for source in data.sources {
-        let note = source.derivation.isEmpty ? "" : ": \(source.derivation)"
+      for group in sourceGroups {
+        guard let first = group.first else { continue }
+        let name =
+          group.count == 1
+          ? fileName(first.reference.path)
+          : "\(counted(group.count, "file")) of \(first.reference.subject.source)"
+        let note = first.derivation.isEmpty ? "" : ": \(first.derivation)"
         table.add([
-          Table.Cell(source.reference.subject.kind), Table.Cell(grouped(source.rowCount)),
-          Table.Cell(grouped(source.usedCount)),
-          Table.Cell(fileName(source.reference.path) + note, .faint),
+          Table.Cell(first.reference.subject.kind),
+          Table.Cell(grouped(group.reduce(0) { $0 + $1.rowCount })),
+          Table.Cell(grouped(group.reduce(0) { $0 + $1.usedCount })),
+          Table.Cell(name + note, .faint),
         ])
       }
       lines += table.lines(on: console)
@@ -41,6 +47,19 @@ extension ReplayReport {
     return lines + feeding
   }
 
+  /// Files of one subject that follow one another, as one.
+  private var sourceGroups: [[ReadingSource]] {
+    var groups: [[ReadingSource]] = []
+    for source in data.sources {
+      if let last = groups.last?.last, last.reference.subject == source.reference.subject {
+        groups[groups.count - 1].append(source)
+      } else {
+        groups.append([source])
+      }
+    }
+    return groups
+  }
+
   private var feeding: [String] {
     var lines: [String] = []
     for one in plan.leftOut {
@@ -50,12 +69,12 @@ extension ReplayReport {
     }
     for seat in plan.seats where !seat.isFed {
       lines.append(
-        "  starved: \(seat.strategy) on \(seat.subject) without "
+        "  left out: \(seat.strategy) on \(seat.subject), without "
           + seat.missing.map(\.description).joined(separator: ", "))
     }
     for seat in plan.seats where seat.isFed && !seat.missingOptional.isEmpty {
       lines.append(
-        "  degraded: \(seat.strategy) on \(seat.subject) without "
+        "  degraded: \(seat.strategy) on \(seat.subject), without "
           + seat.missingOptional.map(\.description).joined(separator: ", "))
     }
     for standIn in plan.standIns {
@@ -100,8 +119,8 @@ extension ReplayReport {
     var lines = table.lines(on: console)
     for one in strategies.flatMap(\.nullRates) {
       lines.append(
-        "  \(one.null.strategy) \(one.null.setup): \(decimal(one.rate)) signals a "
-          + "\(one.null.unit.name); a random walk gives \(decimal(one.null.rate)) "
+        "  \(one.null.strategy) \(one.null.setup): \(fine(one.rate)) signals a "
+          + "\(one.null.unit.name); a random walk gives \(fine(one.null.rate)) "
           + "\(one.null.about)")
     }
     return lines
@@ -113,6 +132,12 @@ extension ReplayReport {
       let tenths = Rounding.nearest.divide(Int128($0.count), by: 10)
       return "\(tenths / 10).\(tenths % 10) %"
     } ?? "-"
+  }
+
+  /// A ratio with as many decimals as it has; a dash where there is none.
+  private func fine(_ value: TenThousandths?) -> String {
+    value.flatMap { Int64(exactly: Int128($0.count) * 10_000) }
+      .map { "\(Fraction(steps: $0))" } ?? "-"
   }
 
   /// A ratio with two decimals; a dash where there is none.

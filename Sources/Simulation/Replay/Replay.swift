@@ -43,7 +43,7 @@ public struct Replay: Sendable {
   ) throws(EngineError) {
     engine = try Engine(
       configuration: plan.configuration, recovered: recovered,
-      killSwitchFile: recovered.killSwitch)
+      killSwitchFile: recovered.killSwitch, strategies: plan.instances)
     cursor = CandleCursor(plan.history)
     readings = plan.readings
     if case .paper(let paper) = plan.configuration.execution {

@@ -50,7 +50,11 @@ public struct ReplayPlan: Sendable {
   public let configuration: EngineConfiguration
   /// Series that files gave and no strategy reads, but perhaps longer candles were made from.
   public let unread: [CandleHistory.Series]
-  /// Every strategy on what it trades.
+  /// The strategies that run, in order of name.
+  public let strategies: [StrategyID]
+  /// Those of them that files feed on a part of what they trade, only there.
+  let instances: [any StrategyInstance]
+  /// Every strategy that runs, on everything that it trades.
   public let seats: [ReplaySeat]
   /// Strategies that were left out, as nothing feeds them.
   public let leftOut: [LeftOutStrategy]
@@ -131,13 +135,25 @@ public struct ReplayPlan: Sendable {
     let holdings = ReplayHoldings(history, received)
     let seats = needs.seats.map(holdings.seat)
     let chosen = try Self.choose(seats, of: configuration.strategies, leavesOut: leavesOut)
-    configuration.strategies = chosen.strategies
+    strategies = chosen.strategies.sorted()
     leftOut = chosen.leftOut
     self.seats = seats.filter { chosen.strategies.contains($0.strategy) }
-    let read = try ReplayNeeds(chosen.strategies, on: configuration.symbols)
-    unread = history.series.filter { !read.reads($0.symbol, $0.timeframe) && !$0.isDerived }
-    history.series.removeAll { !read.reads($0.symbol, $0.timeframe) }
-    let used = received.filter { Self.settles($0.reading, configuration) || read.reads($0.reading) }
+    // A series that never comes would be waited for at every close: nobody may declare it.
+    let starved = self.seats.filter { !$0.isFed }
+    let running = needs.filter { seat in
+      chosen.strategies.contains(seat.strategy)
+        && !starved.contains { $0.strategy == seat.strategy && $0.subject == seat.subject }
+    }
+    configuration.strategies = chosen.strategies.filter { id in
+      !starved.contains { $0.strategy == id }
+    }
+    let named = configuration.strategies
+    instances = running.seats.filter { !named.contains($0.strategy) }.map(\.instance)
+    unread = history.series.filter { !running.reads($0.symbol, $0.timeframe) && !$0.isDerived }
+    history.series.removeAll { !running.reads($0.symbol, $0.timeframe) }
+    let used = received.filter {
+      Self.settles($0.reading, configuration) || running.reads($0.reading)
+    }
     outsideCount = data.readings.count - received.count
     unreadReadingCount = received.count - used.count
     standIns = configuration.sources.complete(for: used)
@@ -179,9 +195,7 @@ public struct ReplayPlan: Sendable {
           leftOut.append(LeftOutStrategy(strategy: id, missing: nearest?.missing ?? []))
           continue
         }
-      } else if let lacking = own.first(where: { $0.missing.contains { $0.isRefused(in: own) } }),
-        let first = lacking.missing.first
-      {
+      } else if let first = Self.refusal(of: own) {
         throw .noProducer(id, first.symbol, first.kind)
       }
       chosen.append(id)
@@ -190,20 +204,20 @@ public struct ReplayPlan: Sendable {
     return (chosen, leftOut)
   }
 
+  /// What a named strategy cannot do without; of several pairs, those that lack a leg may stand
+  /// aside where one has both.
+  private static func refusal(of seats: [ReplaySeat]) -> MissingInput? {
+    let isPair = seats.contains { $0.subject.description.contains("/") }
+    if isPair, seats.contains(where: \.isFed) { return nil }
+    return seats.first { !$0.isFed }?.missing.first
+  }
+
   /// Whether positions pay by a reading.
   private static func settles(_ reading: Reading, _ configuration: EngineConfiguration) -> Bool {
     guard case .funding(let funding) = reading else { return false }
     return configuration.symbols.contains {
       $0.instrument.symbol == funding.symbol && $0.isTradable
     }
-  }
-}
-
-extension MissingInput {
-  /// Whether a named strategy cannot do without it: of several pairs, those that lack a leg may
-  /// stand beside one that has both.
-  fileprivate func isRefused(in seats: [ReplaySeat]) -> Bool {
-    !seats.contains { $0.isFed && $0.subject.description.contains("/") }
   }
 }
 

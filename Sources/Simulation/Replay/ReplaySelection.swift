@@ -11,7 +11,7 @@ public struct ReplaySeat: Hashable, Sendable {
   public let subject: Symbol
   /// The candles whose close asks for a decision.
   public let trigger: Timeframe
-  /// Required inputs that no file gives: the strategy is starved here.
+  /// Required inputs that no file gives: the strategy would be starved, and does not run here.
   public let missing: [MissingInput]
   /// Optional inputs that no file gives: the strategy is degraded here.
   public let missingOptional: [MissingInput]
@@ -55,11 +55,11 @@ struct ReplayNeeds {
     let strategy: StrategyID
     let subject: Symbol
     let symbol: Symbol
-    let trigger: Timeframe
+    let instance: any StrategyInstance
     let needs: [Need]
   }
 
-  let seats: [Seat]
+  private(set) var seats: [Seat]
 
   init(_ strategies: [StrategyID], on symbols: [SymbolConfiguration]) throws(ReplayError) {
     var seats: [Seat] = []
@@ -71,7 +71,7 @@ struct ReplayNeeds {
           seats.append(
             Seat(
               strategy: id, subject: made.subject, symbol: symbol.instrument.symbol,
-              trigger: made.trigger,
+              instance: made,
               needs: made.inputs.map {
                 Need(
                   kind: $0.kind, symbol: $0.symbol ?? symbol.instrument.symbol,
@@ -81,6 +81,13 @@ struct ReplayNeeds {
       }
     }
     self.seats = seats
+  }
+
+  /// Keeps the seats for which something holds.
+  func filter(_ isKept: (Seat) -> Bool) -> ReplayNeeds {
+    var kept = self
+    kept.seats = seats.filter(isKept)
+    return kept
   }
 
   /// The timeframes that have to come from outside: what an engine derives is asked of its source.
@@ -146,7 +153,7 @@ struct ReplayHoldings {
         .map { MissingInput(kind: $0.kind, symbol: $0.symbol) }
     }
     return ReplaySeat(
-      strategy: seat.strategy, subject: seat.subject, trigger: seat.trigger,
+      strategy: seat.strategy, subject: seat.subject, trigger: seat.instance.trigger,
       missing: missing { $0.necessity != .optional },
       missingOptional: missing { $0.necessity == .optional })
   }

@@ -53,14 +53,20 @@ extension ReplayPage {
   var nullRates: HTML {
     let rows = strategies.flatMap(\.nullRates).map { one -> [HTML] in
       [
-        .code("\(one.null.strategy)"), HTML("\(one.null.setup)"), HTML(ratio(one.rate)),
-        HTML(ratio(one.null.rate)), HTML("a \(one.null.unit.name), \(one.null.about)"),
+        .code("\(one.null.strategy)"), HTML("\(one.null.setup)"), HTML(fine(one.rate)),
+        HTML(fine(one.null.rate)), HTML("a \(one.null.unit.name), \(one.null.about)"),
       ]
     }
     guard !rows.isEmpty else { return .empty }
     return CertificatePage.section(
       "null", "Signal rates against a random walk",
       .table(["strategy", "setup", "here", "random walk", "counted"], numbers: [2, 3], rows))
+  }
+
+  /// A ratio with as many decimals as it has; a dash where there is none.
+  private func fine(_ value: TenThousandths?) -> String {
+    value.flatMap { Int64(exactly: Int128($0.count) * 10_000) }
+      .map { "\(Fraction(steps: $0))" } ?? "-"
   }
 
   /// What was left out, starved or degraded, and what stands in for what.
@@ -71,7 +77,7 @@ extension ReplayPage {
     }
     for seat in plan.seats where !seat.isFed {
       items.append(
-        "\(seat.strategy) is starved on \(seat.subject): no "
+        "\(seat.strategy) is left out on \(seat.subject): no "
           + seat.missing.map(\.description).joined(separator: ", no ") + ".")
     }
     for seat in plan.seats where seat.isFed && !seat.missingOptional.isEmpty {

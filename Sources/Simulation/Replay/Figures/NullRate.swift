@@ -53,7 +53,7 @@ public struct NullRate: Hashable, Sendable {
       strategy: WickFlow.id, setup: WickFlow.poolSweep, unit: .symbolDay,
       rate: TenThousandths(5_500), about: "without the volume filter"),
     NullRate(
-      strategy: "pair_flow", setup: "reversion", unit: .candle, rate: TenThousandths(76),
+      strategy: PairFlow.id, setup: PairFlow.reversion, unit: .candle, rate: TenThousandths(76),
       about: "outside two deviations and cointegrated, crossing or not"),
   ]
 }

@@ -183,7 +183,7 @@ extension ReplayFigures {
   /// What every strategy of a plan came to, in order of name.
   public func strategies(in plan: ReplayPlan) -> [StrategyFigures] {
     let opening = account?.opening ?? .zero
-    return plan.configuration.strategies.sorted().map { id in
+    return plan.strategies.map { id in
       StrategyFigures(
         id, trigger: plan.seats.first { $0.strategy == id }?.trigger, in: self, opening: opening)
     }

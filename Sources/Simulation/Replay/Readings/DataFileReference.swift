@@ -156,9 +156,19 @@ extension Venue {
   }
 }
 
-extension CandleFileSubject {
+extension DataFileReference {
+  /// Whether the figures are those of a spot market.
+  var isSpot: Bool { Venue.isSpot(source: subject.source) }
+}
+
+extension CandleFileReference {
   /// Whether the prices are those of a spot market.
-  var isSpot: Bool {
+  var isSpot: Bool { Venue.isSpot(source: subject.source) }
+}
+
+extension Venue {
+  /// Whether a file's source names a spot market.
+  fileprivate static func isSpot(source: String) -> Bool {
     let words = source.split(separator: "_")
     return words.contains("spot") || words.first == "coinbase"
   }

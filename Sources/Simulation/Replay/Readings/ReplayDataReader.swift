@@ -4,6 +4,7 @@ import Market
 struct ReplayDataReader {
   private var candleFiles: [CandleFileReference] = []
   private var data = ReplayData(candles: CandleHistory())
+  private var tradeFiles: [(reference: DataFileReference, symbol: Symbol)] = []
   private var volumes: [TakerVolumes] = []
   private var values: [(place: Int, file: OpenInterestValueFile)] = []
   private var funding: [(place: Int, settlements: [Funding])] = []
@@ -28,8 +29,7 @@ struct ReplayDataReader {
       let file = try OpenInterestValueFile(reference)
       values.append((place, file))
       data.sources.append(file.source)
-    case .trades(let source, let symbol):
-      try add(TradeFile(reference), of: symbol, from: source)
+    case .trades(_, let symbol): tradeFiles.append((reference, symbol))
     case .optionChain:
       let file = try OptionFile(reference)
       for chain in file.chains { receive(.optionChain(chain)) }
@@ -37,22 +37,25 @@ struct ReplayDataReader {
     }
   }
 
-  private mutating func add(_ file: TradeFile, of symbol: Symbol, from source: String) {
-    var report = file.source
-    let path = report.reference.path
-    let place =
-      volumes.firstIndex { $0.symbol == symbol }
-      ?? {
-        volumes.append(TakerVolumes(symbol: symbol, source: source))
-        return volumes.count - 1
-      }()
-    if volumes[place].source != source {
-      pass(path, "the trades of \(symbol) are those of \(volumes[place].source)")
-    } else if !volumes[place].add(file.trades) {
-      pass(path, "its trades do not come after those of the file before it")
-    } else {
+  /// Reads the trades; of a symbol, those of the first source, perpetuals before spot.
+  private mutating func addTrades() throws(DataFileError) {
+    let spot = tradeFiles.filter { $0.reference.isSpot }
+    for (reference, symbol) in tradeFiles.filter({ !$0.reference.isSpot }) + spot {
+      let source = reference.subject.source
+      let known = volumes.firstIndex { $0.symbol == symbol }
+      if known == nil { volumes.append(TakerVolumes(symbol: symbol, source: source)) }
+      let place = known ?? volumes.count - 1
+      guard volumes[place].source == source else {
+        pass(reference.path, "the trades of \(symbol) are those of \(volumes[place].source)")
+        continue
+      }
+      let file = try TradeFile(reference)
+      guard volumes[place].add(file.trades) else {
+        pass(reference.path, "its trades do not come after those of the file before it")
+        continue
+      }
+      var report = file.source
       report.usedCount = file.trades.count
-      report.derivation = "taker splits of the candles that they cover"
       data.sources.append(report)
     }
   }
@@ -67,17 +70,27 @@ struct ReplayDataReader {
 
   /// Reads the candles and makes what needs several files.
   mutating func finish() throws(DataFileError) -> ReplayData {
-    let traded = candleFiles.filter { !$0.subject.isSpot }.map(\.subject.symbol)
+    try addTrades()
+    let traded = candleFiles.filter { !$0.isSpot }.map(\.subject.symbol)
     // A spot file stands in for the execution venue's candles where nothing else does.
-    let spot = candleFiles.filter { $0.subject.isSpot && traded.contains($0.subject.symbol) }
+    let spot = candleFiles.filter { $0.isSpot && traded.contains($0.subject.symbol) }
     for reference in candleFiles where !spot.contains(reference) {
       var file = try CandleFile(reference)
-      for volumes in volumes where volumes.symbol == reference.subject.symbol {
-        file.takeSplits(from: volumes)
+      for index in volumes.indices where volumes[index].symbol == reference.subject.symbol {
+        volumes[index].splitCount += file.takeSplits(from: volumes[index])
       }
       data.candles.add(file)
     }
     data.candles.measureGaps()
+    for volumes in volumes {
+      for index in data.sources.indices
+      where data.sources[index].reference.subject
+        == .trades(source: volumes.source, volumes.symbol)
+      {
+        data.sources[index].derivation =
+          "taker splits of \(volumes.splitCount) candles that they cover whole"
+      }
+    }
     var prices: [Symbol: ClosingPrices] = [:]
     for symbol in data.candles.symbols {
       prices[symbol] = ClosingPrices(
@@ -161,13 +174,18 @@ struct ReplayDataReader {
 
 extension CandleFile {
   /// Gives candles without a taker split what trades tell of it.
-  mutating func takeSplits(from volumes: TakerVolumes) {
+  ///
+  /// - Returns: How many got one.
+  mutating func takeSplits(from volumes: TakerVolumes) -> Int {
     let source = reference.subject.source
+    var count = 0
     for index in candles.indices where candles[index].takerSplit == nil {
       guard let split = volumes.split(of: candles[index], from: source),
         let whole = candles[index].with(split)
       else { continue }
       candles[index] = whole
+      count += 1
     }
+    return count
   }
 }

@@ -49,6 +49,8 @@ struct TakerVolumes {
   let symbol: Symbol
   /// Whose trades: one source a symbol.
   let source: String
+  /// How many candles got their split from here.
+  var splitCount = 0
   private var times: [Instant] = []
   /// Sums of the sizes before the trade of the same place, and of all at the end.
   private var bought: [Int128] = [0]
