@@ -19,6 +19,9 @@ public enum StrategyCatalog {
     Entry(id: WickFlow.id, about: "Rejection wicks at liquidity pools, and exhausted cascades"),
     Entry(id: PairFlow.id, about: "Spreads of two perpetuals that return to their mean"),
     Entry(
+      id: QuantFlow.id,
+      about: "Band fades and breakouts, as implied and realised volatility and gamma allow"),
+    Entry(
       id: EmaCross.id, about: "Two exponential averages crossing: the benchmark and the example"),
   ]
 
@@ -47,6 +50,7 @@ public enum StrategyCatalog {
     case TraderMayne.id: [StrategyRunner(TraderMayne(), for: instrument)]
     case WickFlow.id: [StrategyRunner(WickFlow(), for: instrument)]
     case PairFlow.id: pairs(ledBy: instrument, among: instruments)
+    case QuantFlow.id: [StrategyRunner(QuantFlow(), for: instrument)]
     case EmaCross.id: [StrategyRunner(EmaCross(), for: instrument)]
     default: []
     }

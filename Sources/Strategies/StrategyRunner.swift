@@ -66,6 +66,7 @@ public struct StrategyRunner<S: Strategy>: StrategyInstance {
   @specialized(where S == TraderMayne)
   @specialized(where S == WickFlow)
   @specialized(where S == PairFlow)
+  @specialized(where S == QuantFlow)
   public mutating func absorb(_ candle: Candle, in market: MarketView) {
     guard let place = readiness.place(candle.symbol, candle.timeframe) else { return }
     for earlier in 0..<place {
@@ -97,6 +98,7 @@ public struct StrategyRunner<S: Strategy>: StrategyInstance {
   @specialized(where S == TraderMayne)
   @specialized(where S == WickFlow)
   @specialized(where S == PairFlow)
+  @specialized(where S == QuantFlow)
   public mutating func decide(
     at time: Instant, trigger candle: Candle, in market: MarketView, hasOpenPosition: Bool
   ) -> Decision {
