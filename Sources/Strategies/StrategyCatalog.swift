@@ -27,7 +27,7 @@ public enum StrategyCatalog {
       id: OIFlow.id, about: "Extremes that open interest does not confirm, and flushes that end"),
     Entry(id: PairFlow.id, about: "Spreads of two perpetuals that return to their mean"),
     Entry(
-      id: FootprintFlow.id, about: "Absorption and stacked imbalance in the taker split of candles"),
+      id: FootprintFlow.id, about: "Absorption and stacked imbalance in what takers did"),
     Entry(
       id: QuantFlow.id,
       about: "Fades or breakouts, as implied and realised volatility and dealer gamma allow"),
