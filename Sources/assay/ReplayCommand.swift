@@ -34,7 +34,8 @@ struct ReplayCommand: ParsableCommand {
       every step's digest is compared with the recorded one.
       """)
 
-  @Argument(help: ArgumentHelp("Data files and folders of them, or one recording.", valueName: "file"))
+  @Argument(
+    help: ArgumentHelp("Data files and folders of them, or one recording.", valueName: "file"))
   var data: [String]
 
   @Option(

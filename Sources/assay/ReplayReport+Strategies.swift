@@ -41,7 +41,8 @@ extension ReplayReport {
           + "the last")
     }
     if plan.unreadReadingCount > 0 {
-      lines.append("  unread: \(counted(plan.unreadReadingCount, "reading")) that no strategy reads")
+      lines.append(
+        "  unread: \(counted(plan.unreadReadingCount, "reading")) that no strategy reads")
     }
     for file in data.unread { lines.append("  not read: \(fileName(file.path)): \(file.reason)") }
     return lines + feeding

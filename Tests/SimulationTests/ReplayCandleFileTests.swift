@@ -136,7 +136,7 @@ final class TemporaryFile {
     ]
     let file = try read(Self.header + rows.joined())
     #expect(file.candles.map { ($0.openTime.milliseconds - time) / 900_000 } == [0, 5, 6])
-    #expect(file.rejectionCounts == [1, 1, 1, 1, 1, 1, 1])
+    #expect(file.rejectionCounts == [1, 1, 1, 0, 1, 1, 1, 1])
     #expect(file.rejections.map(\.line) == [3, 4, 5, 6, 8, 9, 10])
     #expect(
       file.rejections.map(\.reason) == [

@@ -95,12 +95,14 @@ struct CandleRowReader {
       let digit = byte &- UInt8(ascii: "0")
       guard digit < 10, field.count <= 15 else {
         throw error(
-          "open time \(DataLines.excerpt(field))", expected: "milliseconds since 1970 in whole digits")
+          "open time \(DataLines.excerpt(field))",
+          expected: "milliseconds since 1970 in whole digits")
       }
       milliseconds = milliseconds * 10 + Int64(digit)
     }
     guard !field.isEmpty, let instant = Instant(exactlyMilliseconds: milliseconds) else {
-      throw error("open time \(DataLines.excerpt(field))", expected: "milliseconds between 1970 and 2262")
+      throw error(
+        "open time \(DataLines.excerpt(field))", expected: "milliseconds between 1970 and 2262")
     }
     return instant
   }

@@ -89,12 +89,18 @@ struct CandleChart {
             "viewBox": "0 0 \(width) \(bottom + 4)", "role": "img", "aria-label": title,
             "style": "width:\(width)px;max-width:none",
           ],
-          candles(scale, step) + trades + rules + [
-            .tag("text", ["x": "70", "y": "\(bottom)"], HTML(minute(first.open))),
-            .tag(
-              "text", ["x": "\(width)", "y": "\(bottom)", "class": "label"],
-              HTML(minute(last.open + interval))),
-          ])))
+          candles(scale, step) + trades + rules
+            + dates(from: first.open, to: last.open + interval, width: width, y: bottom))))
+  }
+
+  /// The dates at both ends; one where the picture is too narrow for two.
+  private func dates(from: Instant, to: Instant, width: Int64, y: Int64) -> [HTML] {
+    let first = HTML.tag("text", ["x": "70", "y": "\(y)"], HTML(minute(from)))
+    guard width >= 340 else { return [first] }
+    return [
+      first,
+      .tag("text", ["x": "\(width)", "y": "\(y)", "class": "label"], HTML(minute(to))),
+    ]
   }
 
   /// Four paths: wicks and bodies of bars that rose and of bars that fell.

@@ -10,7 +10,7 @@ enum LineChart {
     let points: [(time: Instant, value: Int64)]
   }
 
-  static let width: Int64 = 1_030
+  static let width: Int64 = 1_230
   private static let left: Int64 = 84
   private static let top: Int64 = 10
 

@@ -10,7 +10,7 @@ extension ReplayPage {
       let trades = one.trades
       return [
         .code("\(one.strategy)"), HTML(grouped(one.decisionCount)), HTML(grouped(one.signalCount)),
-        HTML(grouped(trades.count)), HTML(Self.withInterval(trades.wins)),
+        HTML(grouped(trades.count)), HTML(shareText(trades.wins.share)),
         HTML(Self.withInterval(trades.grossWins)), HTML(shareText(trades.nullWinRate)),
         HTML(ratio(trades.rewardToRisk)), HTML(ratio(trades.grossExpectancy)),
         HTML(ratio(trades.netExpectancy)), HTML(ratio(trades.costExpectancy)),
@@ -29,10 +29,13 @@ extension ReplayPage {
           + "that wins before costs are held against."),
       .table(
         [
-          "strategy", "decisions", "signals", "trades", "won after costs", "won before costs",
-          "null", "rr", "R gross", "R net", "R costs", "costs of profit", "fall in R",
-          "fall of equity", "",
-        ], numbers: Set(1...13), rows))
+          "strategy", "decisions", "signals", "trades", "won", "won before costs", "null", "rr",
+          "R gross", "R net", "R costs", "costs of profit", "fall in R", "fall", "",
+        ], numbers: Set(1...13), rows),
+      CertificatePage.paragraph(
+        "The last two are the deepest falls from a peak: of the sum of R, and of the account had "
+          + "this strategy traded alone on it. A badge says whether the null lies in the interval."
+      ))
   }
 
   private static func withInterval(_ proportion: Proportion) -> String {

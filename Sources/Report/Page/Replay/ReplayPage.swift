@@ -109,10 +109,12 @@ public struct ReplayPage {
       LineChart.svg(
         "Equity",
         [.init(label: "equity", style: "", points: points.map { ($0.time, $0.equity.steps) })],
-        height: 200) { money(Money(steps: $0)) },
+        height: 200
+      ) { money(Money(steps: $0)) },
       LineChart.svg(
         "Fall from the highest equity before",
-        [.init(label: "drawdown", style: "", points: falls)], height: 110) { percent($0) },
+        [.init(label: "drawdown", style: "", points: falls)], height: 110
+      ) { percent($0) },
       LineChart.svg(
         "Sum of R after costs, each strategy",
         strategies.filter { !$0.trades.curve.isEmpty }.map { one in
@@ -120,7 +122,8 @@ public struct ReplayPage {
           return .init(
             label: "\(one.strategy)", style: style(of: one.strategy),
             points: begin + one.trades.curve.map { ($0.time, $0.sum.count) })
-        }, height: 240) { "\(hundredths($0 / 100)) R" })
+        }, height: 240
+      ) { "\(hundredths($0 / 100)) R" })
   }
 }
 

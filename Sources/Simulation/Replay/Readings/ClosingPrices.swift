@@ -25,7 +25,9 @@ struct ClosingPrices {
     prices.removeAll(keepingCapacity: true)
     intervals.removeAll(keepingCapacity: true)
     var index = 0
-    func isDue(_ limit: Instant) -> Bool { index < before.times.count && before.times[index] < limit }
+    func isDue(_ limit: Instant) -> Bool {
+      index < before.times.count && before.times[index] < limit
+    }
     for candle in candles {
       while isDue(candle.closeTime) {
         append(before.times[index], before.prices[index], before.intervals[index])

@@ -131,7 +131,9 @@ struct DataFileName {
     let names = columns.map { String(decoding: $0, as: UTF8.self) }
     if names.contains("option_type") { return .optionChain(source: source) }
     if names.count > 1, names[1...].allSatisfy({ OpenInterestColumns.symbol($0) != nil }) {
-      return .openInterestValue(source: source)
+      // The symbols stand before the kind, one a column.
+      let end = (place ?? words.count) - (names.count - 1)
+      return .openInterestValue(source: words[..<max(0, end)].joined(separator: "_"))
     }
     if let symbol {
       if names == FundingFile.columns { return .funding(source: source, symbol) }

@@ -95,9 +95,11 @@ struct OptionFile {
         expected: "call or put")
     }
     let isSnapshot = columns.isSnapshot
-    let time = try isSnapshot
+    let time =
+      try isSnapshot
       ? row.timestamp(columns.time, "a time") : row.milliseconds(columns.time, "a time")
-    let expiry = try isSnapshot
+    let expiry =
+      try isSnapshot
       ? row.timestamp(columns.expiry, "an expiry") : row.milliseconds(columns.expiry, "an expiry")
     return Row(
       symbol: symbol, time: time,
