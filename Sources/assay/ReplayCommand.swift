@@ -12,15 +12,16 @@ struct ReplayCommand: ParsableCommand {
     commandName: "replay",
     abstract: "Runs the engine over data files, or a recorded live run again.",
     discussion: """
-      A file of candles is gzip'ed or plain CSV with the columns open_time_ms,open,high,low,close,volume and, \
+      A file of candles is gzip'ed or plain CSV with the columns \
+      open_time_ms,open,high,low,close,volume and, \
       where it has one, a taker volume. Its name says what it holds, as in \
       binance_usdm_BTCUSDT_15m_2024_2025.csv.gz; BTC:15m=FILE says it for any other name. Several \
       files of one series are joined, longer candles are made from shorter ones, gaps are \
       reported and respected.
 
-      Funding (venue_SYMBOL_funding.csv.gz), open interest (…_oi_…), public trades (…_trades_…) and \
-      option chains (…_options_…) are told by their names or headers; BTC=FILE says whose they are. \
-      Each reading counts as received five seconds after its time. Spot candles beside those of a \
+      Funding (venue_SYMBOL_funding.csv.gz), open interest (…_oi_…), public trades \
+      (…_trades_…) and option chains (…_options_…) are told by their names or headers; BTC=FILE \
+      says whose they are. Each reading counts as received five seconds after its time. Spot candles beside those of a \
       perpetual become samples of both prices at the same instant. A folder stands for every data \
       file in it.
 

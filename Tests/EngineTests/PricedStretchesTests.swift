@@ -20,7 +20,7 @@ import Testing
     #expect(priced.take(batch.reversed()).isEmpty, "a stretch is told once")
   }
 
-  /// The declared series begins later, or lacks a stretch: the longer candles carry the stops there.
+  /// The declared series begins later, or lacks a stretch: longer candles carry the stops there.
   @Test func aLongerOneTellsWhereTheShorterIsMissing() throws {
     var priced = PricedStretches()
     #expect(priced.take([try candle(.m15, 0)]).map(\.timeframe) == [.m15])

@@ -55,8 +55,8 @@ import Testing
   @Test func `open interest is in coins, or in dollars over the candle's price`() throws {
     let coins = try TemporaryFile(
       "binance_usdm_ETHUSDT_oi_4h.csv",
-      "time_ms,open_interest,open_interest_value_usd\n\(Self.first),50000.5,1\n\(Self.first + 1),0,1\n"
-        .utf8)
+      ("time_ms,open_interest,open_interest_value_usd\n"
+        + "\(Self.first),50000.5,1\n\(Self.first + 1),0,1\n").utf8)
     let file = try OpenInterestFile(Self.reference(coins), symbol: "ETH")
     #expect(file.readings.map(\.quantity) == ["50000.5"])
     #expect(file.readings.map(\.venue) == [.binance])
@@ -78,14 +78,18 @@ import Testing
   }
 
   @Test func `an option chain is read in both forms, one chain an underlying`() throws {
-    let snapshot = """
-      timestamp,instrument_name,option_type,strike,expiry_datetime,futures_price,implied_volatility,open_interest
-      2025-01-27T00:00:01.5+00:00,BTC-28MAR25-90000-C,call,90000.0,2025-03-28T08:00:00+00:00,92962.8500000001,0.5124,2.3
-      2025-01-27T00:00:01.5+00:00,ETH-28MAR25-3000-P,put,3000.0,2025-03-28T08:00:00+00:00,3100.1,0.61,4
-      2025-01-27T00:00:01.5+00:00,BTC-28MAR25-90000-P,put,90000.0,2025-03-28T08:00:00+00:00,92962.85,0,1
-      2025-01-27T00:00:01.5+00:00,BTC-26JAN25-90000-P,put,90000.0,2025-01-26T08:00:00+00:00,92962.85,0.5,1
-
-      """
+    let columns =
+      "timestamp,instrument_name,option_type,strike,expiry_datetime,futures_price,"
+      + "implied_volatility,open_interest\n"
+    let time = "2025-01-27T00:00:01.5+00:00"
+    let expiry = "2025-03-28T08:00:00+00:00"
+    let rows = [
+      "BTC-28MAR25-90000-C,call,90000.0,\(expiry),92962.8500000001,0.5124,2.3",
+      "ETH-28MAR25-3000-P,put,3000.0,\(expiry),3100.1,0.61,4",
+      "BTC-28MAR25-90000-P,put,90000.0,\(expiry),92962.85,0,1",
+      "BTC-26JAN25-90000-P,put,90000.0,2025-01-26T08:00:00+00:00,92962.85,0.5,1",
+    ]
+    let snapshot = columns + rows.map { "\(time),\($0)\n" }.joined()
     let file = try TemporaryFile("deribit_options_snapshot_x.csv", snapshot.utf8)
     let read = try OptionFile(Self.reference(file))
     #expect(read.chains.map(\.symbol) == ["BTC", "ETH"])
@@ -98,12 +102,11 @@ import Testing
     #expect(quote.openInterest == "2.3")
     #expect(read.source.rejections.map(\.reason) == [.notPositive, .expired])
 
-    let collected = """
-      ,expiration_timestamp,option_type,instrument_name,strike,underlying_price,timestamp,stats,open_interest,mark_iv
-      0,\(Self.first + 86_400_000),put,BTC-28JAN25-9250-P,9250.0,9096.11,\(Self.first),"{'volume': 717.1, 'low': 0.006}",418.9,85.05
-      1,\(Self.first + 86_400_000),put,BTC-28JAN25-9250-P,9250.0,9096.11,\(Self.first + 9),"{'volume': 7}",419,86
-
-      """
+    let contract = "\(Self.first + 86_400_000),put,BTC-28JAN25-9250-P,9250.0,9096.11"
+    let collected =
+      ",expiration_timestamp,option_type,instrument_name,strike,underlying_price,timestamp,stats,"
+      + "open_interest,mark_iv\n0,\(contract),\(Self.first),\"{'volume': 7, 'low': 0.1}\",418.9,85.05"
+      + "\n1,\(contract),\(Self.first + 9),\"{'volume': 7}\",419,86\n"
     let other = try TemporaryFile("options_of_may.csv", collected.utf8)
     let chain = try #require(try OptionFile(Self.reference(other)).chains.first)
     // Of an option that was asked twice, the newest stays; the chain is as old as its newest row.

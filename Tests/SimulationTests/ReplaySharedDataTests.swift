@@ -6,8 +6,9 @@ import Testing
 
 @testable import Simulation
 
-/// Real data beside the repository, where it is there: every file is read, and what is known of them
-/// holds.
+/// Real data beside the repository, where it is there.
+///
+/// Every file is read, and what is known of them holds.
 @Suite struct ReplaySharedDataTests {
   /// The data folder; nil, with a notice, where it is absent.
   static func folder() -> String? {

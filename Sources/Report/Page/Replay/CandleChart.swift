@@ -27,8 +27,9 @@ struct CandleChart {
   /// How long a bar is.
   let interval: Interval
 
-  /// Takes candles in order, several as one where there are more than `limit`. Stretches without
-  /// candles take no room.
+  /// Takes candles in order, several as one where there are more than `limit`.
+  ///
+  /// Stretches without candles take no room.
   init(_ candles: some Collection<Candle>, atMost limit: Int) {
     let base = candles.first?.timeframe.interval ?? .minutes(1)
     var multiple: Int64 = 1
@@ -169,7 +170,7 @@ struct CandleChart {
     700 + Int64(index) * step + step / 2
   }
 
-  /// Where a time stands, in tenths: within its bar, or at the edge of the next where none holds it.
+  /// Where a time stands, in tenths: within its bar, or at the edge of the next.
   func x(_ time: Instant, _ step: Int64) -> Int64 {
     var low = 0
     var high = bars.count

@@ -5,8 +5,10 @@ import Simulation
 import Strategies
 
 extension ReplayPage {
-  /// The series that the trades are drawn on: of the tradable symbol whose candles cover the longest
-  /// time, the shortest timeframe that covers as much.
+  /// The series that the trades are drawn on.
+  ///
+  /// Of the tradable symbol whose candles cover the longest time, it is the shortest timeframe that
+  /// covers as much.
   var drawnSeries: CandleHistory.Series? {
     let tradable = plan.configuration.symbols.filter(\.isTradable).map(\.instrument.symbol)
     return plan.history.series

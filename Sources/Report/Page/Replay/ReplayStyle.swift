@@ -7,7 +7,8 @@ enum ReplayStyle {
   static let sheet = HTML.verbatim(
     """
     main{max-width:1280px}td:first-child code{white-space:nowrap;overflow-wrap:normal}
-    #strategies th,#strategies td{padding-right:9px;font-size:13px}header.plain{border-left-color:var(--bar)}.plain h1{color:var(--ink)}
+    #strategies th,#strategies td{padding-right:9px;font-size:13px}
+    header.plain{border-left-color:var(--bar)}.plain h1{color:var(--ink)}
     .line{fill:none;stroke:var(--c,var(--bar));stroke-width:1.5}
     .rule{stroke:var(--line);stroke-width:1;fill:none}
     .wick,.body{fill:none}.wick{stroke-width:.8}

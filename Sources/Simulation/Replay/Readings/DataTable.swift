@@ -5,12 +5,13 @@ enum DataTable {
   /// A longer line is no row of figures.
   static let longestLine = 16_384
 
-  /// Hands over the header once, then every row in order; returns how many rows there were.
+  /// Hands over the header once, then every row in order.
   ///
   /// - Parameters:
   ///   - path: The file.
   ///   - header: Told the names of the columns; says how many the file should have, or refuses.
   ///   - row: Told each row.
+  /// - Returns: How many rows there were.
   /// - Throws: ``DataFileError`` where the file is missing, damaged or empty, a row has not as many
   ///   fields as the header, or one of the closures refuses what it is told.
   static func read(
@@ -52,7 +53,9 @@ enum DataTable {
     return count
   }
 
-  /// The fields of a line; nil where a quote does not end. A field in quotes may hold commas.
+  /// The fields of a line; nil where a quote does not end.
+  ///
+  /// A field in quotes may hold commas.
   static func fields(_ bytes: ArraySlice<UInt8>) -> [ArraySlice<UInt8>]? {
     var fields: [ArraySlice<UInt8>] = []
     var start = bytes.startIndex

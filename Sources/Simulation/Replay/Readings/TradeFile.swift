@@ -13,7 +13,9 @@ struct TradeFile {
   private(set) var source: ReadingSource
   private(set) var trades: [Trade] = []
 
-  /// Reads a file whole. Trades of one time may repeat one another: they carry no id.
+  /// Reads a file whole.
+  ///
+  /// Trades of one time may repeat one another: they carry no id.
   init(_ reference: DataFileReference) throws(DataFileError) {
     var source = ReadingSource(reference)
     var trades: [Trade] = []
