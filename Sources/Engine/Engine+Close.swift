@@ -54,6 +54,7 @@ extension Engine {
         portfolio.holds(strategy, symbol) || orders.hasEntryOut(strategy, symbol)
       }
     }
+    if keepsEvidence { keep(decisions, on: stored) }
     var signals: [(decision: Decision, signal: Signal)] = []
     for decision in decisions {
       tally.decisions += 1

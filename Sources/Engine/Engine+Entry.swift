@@ -14,15 +14,18 @@ extension Engine {
           time: decision.time, signal: signal, outcome: outcome, order: order))
     }
     if let refusal = ruling.refusal {
+      if keepsEvidence { keep(ruling) }
       outbox.records.append(record(refusal, nil))
       return
     }
     guard let request = request(for: decision, signal) else {
+      if keepsEvidence { keep(ruling) }
       outbox.records.append(record(RejectReason.malformed.code, nil))
       return
     }
     let account = accountState()
     let symbol = symbolState(decision.symbol, asking: decision.strategy)
+    if keepsEvidence { keep(ruling, request, account: account, symbol: symbol) }
     switch gate.clearEntry(request, account: account, symbol: symbol) {
     case .failure(let reason):
       outbox.records.append(record(reason.code, nil))
