@@ -84,10 +84,10 @@ struct Measure: Hashable, Sendable {
     return other.scale == nil ? quotient : quotient.settled
   }
 
-  /// The measure of the least or greatest of two: the common one, or where they differ in kind
-  /// that of the one that is `chosen`.
-  static func extreme(_ chosen: Measure?, _ other: Measure?) -> Measure? {
-    common(chosen, other).measure
+  /// The measure of the least or greatest of two; of unlike ones, that of bare steps.
+  static func extreme(_ one: Measure?, _ other: Measure?) -> Measure? {
+    let (measure, isMixed) = common(one, other)
+    return isMixed ? .count : measure
   }
 
   private var opened: Measure { Measure(quote: quote, coin: coin) }

@@ -72,6 +72,7 @@ extension WordNumber {
   ///   - context: What a literal measures here.
   ///   - isFactor: Whether a sum needs parentheses.
   ///   - known: What a line before has told.
+  /// - Returns: The line, with parentheses where it needs them.
   func text(as context: Measure? = nil, isFactor: Bool = false, known: (WordNumber) -> Bool)
     -> String
   {
@@ -97,12 +98,29 @@ extension WordNumber {
     case .remainder(let one, let other): return "rest of \(part(one)) in \(part(other))"
     case .multiple(let one, let other):
       return "\(part(one)) rounded down to a multiple of \(part(other))"
-    case .least(let members): return "least of (\(members.map { part($0) }.joined(separator: ", ")))"
-    case .greatest(let members):
-      return "greatest of (\(members.map { part($0) }.joined(separator: ", ")))"
+    case .least(let members), .greatest(let members):
+      let word = if case .least = origin { "least" } else { "greatest" }
+      guard Self.areAlike(members) else {
+        return "\(word) in steps of (\(members.map(\.stepsText).joined(separator: ", ")))"
+      }
+      return "\(word) of (\(members.map { part($0) }.joined(separator: ", ")))"
     case .magnitude(let one): return "|\(part(one))|"
     }
     return isFactor ? "(\(text))" : text
+  }
+
+  /// Whether all of `members` measure the same.
+  private static func areAlike(_ members: [WordNumber]) -> Bool {
+    let measured = members.filter { $0.measure != nil }
+    return zip(measured, measured.dropFirst()).allSatisfy {
+      !Measure.common($0.measure, $1.measure).isMixed
+    }
+  }
+
+  /// The value in bare steps, which is how unlike things are weighed.
+  private var stepsText: String {
+    let steps = Measure.count.text(value)
+    return name.map { "\($0) \(steps)" } ?? steps
   }
 
   /// How it came about, short enough for a sentence: heavy parts are told by their value.

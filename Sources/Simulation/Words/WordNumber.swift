@@ -126,19 +126,18 @@ public struct WordNumber: DomainNumber, WideNumber, Hashable, Sendable {
       isMixed: self.isMixed || divisor.isMixed || isMixed)
   }
 
-  /// The smaller of the two; it measures what the smaller measures.
+  /// The smaller of the two.
   public func atMost(_ bound: Self) -> Self {
     let isBound = bound.value < value
     var members = [self]
     if case .least(let earlier) = origin { members = earlier }
     return WordNumber(
-      isBound ? bound.value : value,
-      isBound ? Measure.extreme(bound.measure, measure) : Measure.extreme(measure, bound.measure),
+      isBound ? bound.value : value, Measure.extreme(measure, bound.measure),
       .least(members + [bound]),
       isMixed: isMixed || bound.isMixed)
   }
 
-  /// The larger of the two; it measures what the larger measures.
+  /// The larger of the two.
   public func atLeast(_ bound: Self) -> Self {
     if case .difference(let zero, self) = bound.origin, zero.origin == .literal, zero.value == 0 {
       return WordNumber(bound.value > value ? bound.value : value, measure, .magnitude(self))
@@ -147,8 +146,7 @@ public struct WordNumber: DomainNumber, WideNumber, Hashable, Sendable {
     var members = [self]
     if case .greatest(let earlier) = origin { members = earlier }
     return WordNumber(
-      isBound ? bound.value : value,
-      isBound ? Measure.extreme(bound.measure, measure) : Measure.extreme(measure, bound.measure),
+      isBound ? bound.value : value, Measure.extreme(measure, bound.measure),
       .greatest(members + [bound]),
       isMixed: isMixed || bound.isMixed)
   }
