@@ -23,6 +23,8 @@ public struct DecisionEvidence: Hashable, Sendable {
   public let trigger: Candle?
   /// The declared inputs, as far as they had come.
   public let inputs: [InputEvidence]
+  /// How well fed the strategy was, and what decides that, in a sentence.
+  public let health: String
   /// When the engine decided, by the wall clock.
   public let decidedAt: Instant
 }
@@ -33,13 +35,13 @@ public struct InputEvidence: Hashable, Sendable {
   public let name: String
   /// Of which symbol.
   public let symbol: Symbol
-  /// Whether the strategy runs without it.
-  public let isOptional: Bool
+  /// What follows where it is missing.
+  public let necessity: Necessity
   /// How many consecutive values the strategy looks back over.
   public let needed: Int
-  /// How many values are held; nil where the engine keeps none.
-  public let held: Int?
-  /// How many of the newest follow one another without a gap.
+  /// How many values are held; of what is no candle, how many came.
+  public let held: Int
+  /// How many of the newest follow one another without a gap; nil where that has no meaning.
   public let unbroken: Int?
   /// When the newest became available; nil where none came.
   public let newest: Instant?
@@ -51,12 +53,12 @@ public struct EntryEvidence: Sendable {
   public let decision: Decision
   /// The policy of arbitration.
   public let arbitration: ArbitrationPolicy
-  /// Signed quantity of the symbol over positions and entries that were out.
-  public let exposure: Quantity
+  /// Signed quantity of each symbol that it would trade, over positions and entries that were out.
+  public let exposures: [(symbol: Symbol, quantity: Quantity)]
   /// The arbiter's reason against it; nil where it went on to the gate.
   public let refusal: String?
-  /// What the gate was shown; nil where it was not asked.
-  public let gate: GateEvidence?
+  /// What the gate was shown, one a leg; empty where it was not asked.
+  public let gate: [GateEvidence]
 }
 
 /// What the gate was shown of one entry.
@@ -75,54 +77,66 @@ extension Engine {
   /// Keeps what the strategies were shown.
   mutating func keep(_ decisions: [Decision], on stored: [Candle]) {
     for decision in decisions {
-      let instance = registry.instances.first {
-        $0.id == decision.strategy && $0.instrument.symbol == decision.symbol
+      guard
+        let instance = registry.instances.first(where: {
+          $0.id == decision.strategy && $0.subject == decision.symbol
+        })
+      else { continue }
+      func candle(_ timeframe: Timeframe) -> Candle? {
+        stored.first { $0.symbol == instance.instrument.symbol && $0.timeframe == timeframe }
       }
+      let health = instance.health(at: decision.time, in: manager.view)
       evidence.decisions.append(
         DecisionEvidence(
-          decision: decision,
-          trigger: stored.first {
-            $0.symbol == decision.symbol && $0.timeframe == instance?.trigger
-          }, inputs: instance.map(inputs) ?? [], decidedAt: now.wall))
+          decision: decision, trigger: candle(instance.trigger) ?? candle(instance.review),
+          inputs: inputs(of: instance),
+          health: "\(health.state.name): \(health.sentence(at: decision.time))",
+          decidedAt: now.wall))
     }
   }
 
   private func inputs(of instance: any StrategyInstance) -> [InputEvidence] {
     instance.inputs.map { input in
-      var series: CandleSeries?
-      let name: String
-      switch input.kind {
-      case .candles(let timeframe):
-        name = "\(timeframe.name) candles"
-        series = manager.view.candles(instance.instrument.symbol, timeframe)
-      case .takerSplit(let timeframe):
-        name = "taker split of \(timeframe.name) candles"
-        series = manager.view.candles(instance.instrument.symbol, timeframe)
-      case .openInterest: name = "open interest"
-      case .funding: name = "funding"
-      case .spot: name = "spot samples"
+      let symbol = input.symbol ?? instance.instrument.symbol
+      let held: Int
+      var unbroken: Int?
+      let newest: Instant?
+      if let timeframe = input.kind.timeframe {
+        let series = manager.view.candles(symbol, timeframe)
+        held = series?.count ?? 0
+        unbroken = series?.contiguousCount ?? 0
+        newest = series?.lastCloseTime
+      } else {
+        (held, newest) = manager.view.readings(of: symbol, input.kind)
       }
       return InputEvidence(
-        name: name, symbol: instance.instrument.symbol, isOptional: input.isOptional,
-        needed: input.warmUp, held: series?.count, unbroken: series?.contiguousCount,
-        newest: series?.lastCloseTime)
+        name: "\(input.kind)", symbol: symbol, necessity: input.necessity, needed: input.warmUp,
+        held: held, unbroken: unbroken, newest: newest)
     }
   }
 
-  /// Keeps what became of a signal before the gate, and what the gate was shown.
+  /// Keeps what became of a signal before the gate, and what the gate was shown of each leg.
   mutating func keep(
-    _ ruling: Arbiter.Ruling, _ request: EntryRequest? = nil,
-    account: AccountState<Int64>? = nil, symbol: SymbolState<Int64>? = nil
+    _ ruling: Arbiter.Ruling,
+    _ legs: [(request: EntryRequest, symbol: SymbolState<Int64>)] = [],
+    account: AccountState<Int64>? = nil
   ) {
-    var gateEvidence: GateEvidence?
-    if let request, let account, let symbol {
-      gateEvidence = GateEvidence(
-        request: request, account: account, symbol: symbol, limits: gate.limits)
+    var shown: [GateEvidence] = []
+    var account = account
+    for leg in legs {
+      // The second leg of a pair is judged only where the first was let through.
+      guard let known = account else { break }
+      shown.append(
+        GateEvidence(
+          request: leg.request, account: known, symbol: leg.symbol, limits: gate.limits))
+      let cleared = gate.clearEntry(leg.request, account: known, symbol: leg.symbol)
+      account = (try? cleared.get()).map(known.counting)
     }
+    let candidate = ruling.candidate
     evidence.entries.append(
       EntryEvidence(
-        decision: ruling.decision, arbitration: configuration.arbitration,
-        exposure: exposure(of: ruling.decision.symbol), refusal: ruling.refusal,
-        gate: gateEvidence))
+        decision: candidate.decision, arbitration: configuration.arbitration,
+        exposures: candidate.symbols.map { ($0, exposure(of: $0)) }, refusal: ruling.refusal,
+        gate: shown))
   }
 }

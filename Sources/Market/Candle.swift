@@ -74,8 +74,10 @@ public enum CandleFault: Error, Hashable, Sendable {
   case priceNotPositive
   /// The high is below the open, close or low, or the low above them.
   case outsideRange
-  /// The volume is negative, or the taker-buy volume is not within it.
+  /// The volume is negative.
   case badVolume
+  /// A side of the taker split is negative, or its coverage is not from 0 to 1.
+  case badTakerSplit
   /// The open time is not a multiple of the timeframe, or outside the years 1678 to 2261.
   case misaligned
 }
@@ -101,8 +103,8 @@ public struct Candle: Hashable, Sendable {
   public let close: Price
   /// Base coin traded.
   public let volume: Quantity
-  /// Base coin bought by takers, where the venue tells.
-  public let takerBuyVolume: Quantity?
+  /// What takers bought and sold meanwhile, where the configured source tells.
+  public let takerSplit: TakerSplit?
 
   /// Makes a candle that keeps its own rules.
   ///
@@ -110,15 +112,15 @@ public struct Candle: Hashable, Sendable {
   @inlinable
   public init(
     symbol: Symbol, timeframe: Timeframe, venue: Venue, openTime: Instant, open: Price,
-    high: Price, low: Price, close: Price, volume: Quantity, takerBuyVolume: Quantity? = nil
+    high: Price, low: Price, close: Price, volume: Quantity, takerSplit: TakerSplit? = nil
   ) throws(CandleFault) {
     guard low > .zero else { throw .priceNotPositive }
     guard high >= open, high >= close, low <= open, low <= close, high >= low else {
       throw .outsideRange
     }
     guard volume >= .zero else { throw .badVolume }
-    if let taker = takerBuyVolume {
-      guard taker >= .zero, taker <= volume else { throw .badVolume }
+    if let takerSplit {
+      guard takerSplit.isConsistent else { throw .badTakerSplit }
     }
     // 106,651 days is 2262-01-01: within them neither the open nor the close can overflow.
     guard openTime.nanoseconds.magnitude < Interval.days(106_651).nanoseconds.magnitude,
@@ -133,7 +135,16 @@ public struct Candle: Hashable, Sendable {
     self.low = low
     self.close = close
     self.volume = volume
-    self.takerBuyVolume = takerBuyVolume
+    self.takerSplit = takerSplit
+  }
+
+  /// The same candle with another taker split; nil where the split contradicts itself.
+  public func with(_ split: TakerSplit?) -> Candle? {
+    do {
+      return try Candle(
+        symbol: symbol, timeframe: timeframe, venue: venue, openTime: openTime, open: open,
+        high: high, low: low, close: close, volume: volume, takerSplit: split)
+    } catch { return nil }
   }
 
   /// The first instant after it.

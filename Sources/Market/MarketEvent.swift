@@ -128,104 +128,6 @@ public struct FundingRate: Hashable, Comparable, Sendable {
   public static func < (lhs: Self, rhs: Self) -> Bool { lhs.steps < rhs.steps }
 }
 
-/// Funding settled for one symbol at one time.
-public struct Funding: Hashable, Sendable {
-  /// Whose funding.
-  public let symbol: Symbol
-  /// Whose rate.
-  public let venue: Venue
-  /// When it applied.
-  public let time: Instant
-  /// The rate for the period.
-  public let rate: FundingRate
-  /// How long the period is.
-  public let period: Interval
-
-  /// Makes a funding settlement.
-  public init(symbol: Symbol, venue: Venue, time: Instant, rate: FundingRate, period: Interval) {
-    self.symbol = symbol
-    self.venue = venue
-    self.time = time
-    self.rate = rate
-    self.period = period
-  }
-}
-
-/// Open interest of one symbol at one time, in base coin, one side.
-public struct OpenInterest: Hashable, Sendable {
-  /// Whose open interest.
-  public let symbol: Symbol
-  /// Who reported it.
-  public let venue: Venue
-  /// The venue's time.
-  public let time: Instant
-  /// Base coin, one side.
-  public let quantity: Quantity
-
-  /// Makes a reading.
-  public init(symbol: Symbol, venue: Venue, time: Instant, quantity: Quantity) {
-    self.symbol = symbol
-    self.venue = venue
-    self.time = time
-    self.quantity = quantity
-  }
-}
-
-/// A spot price sampled at one time.
-public struct SpotPrice: Hashable, Sendable {
-  /// The perpetual whose underlying it is.
-  public let symbol: Symbol
-  /// Who reported it.
-  public let venue: Venue
-  /// When it was sampled.
-  public let time: Instant
-  /// The price.
-  public let price: Price
-
-  /// Makes a sample.
-  public init(symbol: Symbol, venue: Venue, time: Instant, price: Price) {
-    self.symbol = symbol
-    self.venue = venue
-    self.time = time
-    self.price = price
-  }
-}
-
-/// One option of a chain at one time.
-public struct OptionQuote: Hashable, Sendable {
-  /// The underlying.
-  public let symbol: Symbol
-  /// When it was sampled.
-  public let time: Instant
-  /// When it expires.
-  public let expiry: Instant
-  /// The strike.
-  public let strike: Price
-  /// Whether it is a call.
-  public let isCall: Bool
-  /// The mark's implied volatility per year, in steps of 1e-8 (0.55 is 55 %).
-  public let impliedVolatility: Quantity
-  /// Open interest in coins.
-  public let openInterest: Quantity
-  /// The underlying's price that the venue used.
-  public let underlying: Price
-
-  /// Makes a quote.
-  public init(
-    symbol: Symbol, time: Instant, expiry: Instant, strike: Price, isCall: Bool,
-    impliedVolatility: Quantity, openInterest: Quantity, underlying: Price
-  ) {
-    self.symbol = symbol
-    self.time = time
-    self.expiry = expiry
-    self.strike = strike
-    self.isCall = isCall
-    self.impliedVolatility = impliedVolatility
-    self.openInterest = openInterest
-    self.underlying = underlying
-  }
-}
-
 /// What a venue adapter makes of a frame, in the vocabulary of every venue.
 public enum MarketEvent: Hashable, Sendable {
   /// A candle that may still grow; closed only when a later one or the clock says so.
@@ -248,4 +150,8 @@ public enum MarketEvent: Hashable, Sendable {
   case openInterest(OpenInterest)
   /// A spot price.
   case spot(SpotPrice)
+  /// A volatility index.
+  case volatilityIndex(VolatilityIndex)
+  /// Every option of one underlying.
+  case optionChain(OptionChain)
 }

@@ -16,6 +16,31 @@ extension BinaryReader {
   }
 }
 
+extension PairLeg: BinaryCodable {
+  /// Writes the leg.
+  public func write(to writer: inout BinaryWriter) {
+    writer.write(symbol.description)
+    writer.write(side.rawValue)
+    writer.write(entry)
+    writer.write(stop)
+    writer.write(target)
+    writer.write(catastrophicStop)
+    writer.write(firstCatastrophicStop)
+    writer.write(hedge)
+  }
+
+  /// Reads a leg.
+  ///
+  /// - Throws: ``BinaryFault`` where the bytes are not a leg.
+  public init(from reader: inout BinaryReader) throws(BinaryFault) {
+    self.init(
+      symbol: try reader.readName(), side: try reader.readSide(), entry: try reader.readFixed(),
+      stop: try reader.readFixed(), target: try reader.readFixed(),
+      catastrophicStop: try reader.readFixed(), firstCatastrophicStop: try reader.readFixed(),
+      hedge: try reader.readFixed())
+  }
+}
+
 extension Signal: BinaryCodable {
   /// Writes the signal.
   public func write(to writer: inout BinaryWriter) {
@@ -28,6 +53,7 @@ extension Signal: BinaryCodable {
     writer.write(confidence.count)
     writer.write(validUntil)
     writer.write(timeStop)
+    writer.write(pair)
   }
 
   /// Reads a signal.
@@ -39,7 +65,7 @@ extension Signal: BinaryCodable {
       target: try reader.readFixed(), rewardToRisk: TenThousandths(try reader.readInt64()),
       netRewardToRisk: TenThousandths(try reader.readInt64()),
       confidence: TenThousandths(try reader.readInt64()), validUntil: try reader.readTime(),
-      timeStop: try reader.readTime())
+      timeStop: try reader.readTime(), pair: try reader.readOptional())
   }
 }
 
@@ -52,12 +78,13 @@ extension Decision: BinaryCodable {
     writer.write(time)
     writer.write(inputs)
     switch outcome {
-    case .signal(let signal):
-      writer.write(true)
-      writer.write(signal)
     case .noTrade(let reason):
-      writer.write(false)
+      writer.write(UInt8(0))
       writer.write(reason.rawValue)
+    case .signal(let signal):
+      writer.write(UInt8(1))
+      writer.write(signal)
+    case .leave: writer.write(UInt8(2))
     }
   }
 
@@ -71,14 +98,16 @@ extension Decision: BinaryCodable {
     let time = try reader.readTime()
     let inputs = try reader.readUInt64()
     let outcome: Outcome
-    if try reader.readBool() {
-      outcome = .signal(try reader.read(Signal.self))
-    } else {
-      let start = reader.position
+    let start = reader.position
+    switch try reader.readByte() {
+    case 0:
       guard let reason = NoTradeReason(rawValue: try reader.readString()) else {
-        throw .invalid(offset: start)
+        throw .invalid(offset: start + 1)
       }
       outcome = .noTrade(reason)
+    case 1: outcome = .signal(try reader.read(Signal.self))
+    case 2: outcome = .leave
+    default: throw .invalid(offset: start)
     }
     self.init(
       strategy: strategy, symbol: symbol, setup: setup, time: time, outcome: outcome,

@@ -64,6 +64,104 @@ public enum NoTradeReason: String, Hashable, Sendable, CaseIterable {
   case volumeNotElevated = "VOLUME_NOT_ELEVATED"
   /// An opposing pool stands before the target.
   case targetBlocked = "TARGET_BLOCKED"
+  /// A window holds no variation to measure by.
+  case flatSeries = "FLAT_SERIES"
+  /// The session has traded, or there is none today.
+  case sessionDone = "SESSION_DONE"
+  /// The opening range still forms.
+  case rangeForming = "RANGE_FORMING"
+  /// The session's window for entries is over, or the day's first one has not opened.
+  case sessionClosed = "SESSION_CLOSED"
+  /// The breaking candle's body is small or points the other way.
+  case weakBody = "WEAK_BODY"
+  /// The close is too far beyond the range.
+  case chased = "CHASED"
+  /// The taker split does not cover enough of the volume.
+  case flowCoverageLow = "FLOW_COVERAGE_LOW"
+  /// The previous day's volume profile is not complete.
+  case profileIncomplete = "PROFILE_INCOMPLETE"
+  /// Price is inside value.
+  case balance = "BALANCE"
+  /// Acceptance outside value was confirmed just now.
+  case imbalanceConfirmed = "IMBALANCE_CONFIRMED"
+  /// The imbalance grew too old.
+  case timedOut = "TIMED_OUT"
+  /// The auction outside failed without aggression.
+  case failedNoAggression = "FAILED_NO_AGGRESSION"
+  /// Price is just back inside value, without aggression yet.
+  case backInsideWait = "BACK_INSIDE_WAIT"
+  /// No pullback to value yet.
+  case awaitPullback = "AWAIT_PULLBACK"
+  /// No aggression in the direction of the trade yet.
+  case awaitAggression = "AWAIT_AGGRESSION"
+  /// Aggression did not move the price.
+  case absorption = "ABSORPTION"
+  /// The close did not pass the previous extreme.
+  case noProgress = "NO_PROGRESS"
+  /// The newest spot sample is too old.
+  case spotStale = "SPOT_STALE"
+  /// The stablecoin is away from its peg.
+  case stablecoinDepeg = "STABLECOIN_DEPEG"
+  /// The premium is stretched by its own standards only.
+  case premiumBelowFloor = "PREMIUM_BELOW_FLOOR"
+  /// The stretch lasted too long.
+  case stretchExpired = "STRETCH_EXPIRED"
+  /// The stretched premium has not turned yet.
+  case awaitRollover = "AWAIT_ROLLOVER"
+  /// Funding has the opposite sign of the premium.
+  case fundingDisagrees = "FUNDING_DISAGREES"
+  /// The newest open interest is too old.
+  case openInterestStale = "OI_STALE"
+  /// Open interest confirms the new extreme.
+  case openInterestConfirms = "OI_CONFIRMS"
+  /// A divergence waits for its trigger.
+  case armed = "ARMED"
+  /// Open interest caught up with the price.
+  case divergenceLost = "DIVERGENCE_LOST"
+  /// The divergence found no trigger in time.
+  case armExpired = "ARM_EXPIRED"
+  /// Open interest did not fall with the price.
+  case openInterestNotFlushed = "OI_NOT_FLUSHED"
+  /// Open interest still falls.
+  case openInterestStillFalling = "OI_STILL_FALLING"
+  /// The candle after the flush does not turn.
+  case noReversalCandle = "NO_REVERSAL_CANDLE"
+  /// A leg of the pair has no candle.
+  case legUnavailable = "LEG_UNAVAILABLE"
+  /// The hedge ratio is outside its bounds.
+  case betaOutOfRange = "BETA_OUT_OF_RANGE"
+  /// The legs move too little together.
+  case correlationLow = "CORRELATION_LOW"
+  /// The spread is not shown to return.
+  case notCointegrated = "NOT_COINTEGRATED"
+  /// The spread returns too fast or too slowly.
+  case halfLifeOutOfRange = "HALF_LIFE_OUT_OF_RANGE"
+  /// The spread was outside already.
+  case notACrossing = "NOT_A_CROSSING"
+  /// The spread is too far outside.
+  case tooStretched = "TOO_STRETCHED"
+  /// Heavy selling did not hold the price down.
+  case noAbsorption = "NO_ABSORPTION"
+  /// The next candle did not confirm.
+  case notConfirmed = "NOT_CONFIRMED"
+  /// The close is not near the extreme.
+  case closeNotAtExtreme = "CLOSE_NOT_AT_EXTREME"
+  /// The close did not break the range before.
+  case noBreak = "NO_BREAK"
+  /// Two setups point opposite ways.
+  case ambiguous = "AMBIGUOUS"
+  /// Volatility is extreme: nothing trades.
+  case regimeStress = "REGIME_STRESS"
+  /// The regime allows no trade.
+  case regimeNeutral = "REGIME_NEUTRAL"
+  /// Open interest does not build behind the breakout.
+  case openInterestNotBuilding = "OI_NOT_BUILDING"
+  /// The hours before were not quiet.
+  case notCompressed = "NOT_COMPRESSED"
+  /// The hour is not volatile enough.
+  case noExpansion = "NO_EXPANSION"
+  /// One jump made the hour's volatility.
+  case singleJump = "SINGLE_JUMP"
 }
 
 /// A fraction in steps of 1e-4, as reward to risk and confidence are quoted.
@@ -79,6 +177,45 @@ public struct TenThousandths: Hashable, Comparable, Sendable {
   }
   /// Orders by size.
   public static func < (lhs: Self, rhs: Self) -> Bool { lhs.count < rhs.count }
+}
+
+/// The other leg of a pair trade, and what ties it to the first.
+///
+/// The legs are opened together or not at all and end together. The spread is
+/// `ln first − α − β·ln second`; stop and target of a leg lie where that leg alone would bring the
+/// spread to its own (`strategies.md` section 3.7).
+public struct PairLeg: Hashable, Sendable {
+  /// What the other leg trades.
+  public let symbol: Symbol
+  /// Its side.
+  public let side: Side
+  /// Its price at the decision.
+  public let entry: Price
+  /// Where this leg alone would bring the spread to its stop: what it is sized by.
+  public let stop: Price
+  /// Where this leg alone would bring the spread to its mean.
+  public let target: Price
+  /// Where its stop rests at the venue, whatever the other leg does.
+  public let catastrophicStop: Price
+  /// The same of the first leg.
+  public let firstCatastrophicStop: Price
+  /// Notional of this leg for one of the first: β.
+  public let hedge: Fraction
+
+  /// Makes a leg.
+  public init(
+    symbol: Symbol, side: Side, entry: Price, stop: Price, target: Price,
+    catastrophicStop: Price, firstCatastrophicStop: Price, hedge: Fraction
+  ) {
+    self.symbol = symbol
+    self.side = side
+    self.entry = entry
+    self.stop = stop
+    self.target = target
+    self.catastrophicStop = catastrophicStop
+    self.firstCatastrophicStop = firstCatastrophicStop
+    self.hedge = hedge
+  }
 }
 
 /// What a strategy asks to trade.
@@ -101,12 +238,14 @@ public struct Signal: Hashable, Sendable {
   public let validUntil: Instant
   /// When the position is closed whatever happened.
   public let timeStop: Instant
+  /// The other leg of a pair trade; nil for a trade in one symbol.
+  public let pair: PairLeg?
 
   /// Makes a signal.
   public init(
     side: Side, entry: Price, stop: Price, target: Price, rewardToRisk: TenThousandths,
     netRewardToRisk: TenThousandths, confidence: TenThousandths, validUntil: Instant,
-    timeStop: Instant
+    timeStop: Instant, pair: PairLeg? = nil
   ) {
     self.side = side
     self.entry = entry
@@ -117,22 +256,41 @@ public struct Signal: Hashable, Sendable {
     self.confidence = confidence
     self.validUntil = validUntil
     self.timeStop = timeStop
+    self.pair = pair
   }
+}
+
+/// What a strategy comes to at a trigger: a trade, or the first reason against one.
+public enum Judgement: Hashable, Sendable {
+  /// Trade this.
+  case signal(Signal)
+  /// Do not, and why.
+  case noTrade(NoTradeReason)
 }
 
 /// What a strategy made of one trigger; recorded whether it trades or not.
 public struct Decision: Hashable, Sendable {
-  /// Trade, or the first reason not to.
+  /// Trade, the first reason not to, or leave.
   public enum Outcome: Hashable, Sendable {
     /// Trade this.
     case signal(Signal)
     /// Do not, and why.
     case noTrade(NoTradeReason)
+    /// Leave what is held.
+    case leave
+
+    /// A judgement as a decision.
+    public init(_ judgement: Judgement) {
+      switch judgement {
+      case .signal(let signal): self = .signal(signal)
+      case .noTrade(let reason): self = .noTrade(reason)
+      }
+    }
   }
 
   /// Who decided.
   public let strategy: StrategyID
-  /// About what.
+  /// About what: a symbol, or a pair of them such as `BTC/ETH`.
   public let symbol: Symbol
   /// Which of its setups came furthest.
   public let setup: Setup

@@ -68,15 +68,17 @@ struct SeriesStanding: Hashable, Sendable {
   private(set) var contiguousCount: Int
   /// The close time of the newest.
   private(set) var lastCloseTime: Instant?
-  /// Whether the newest tells what takers bought.
-  private(set) var hasTakerSplit: Bool
+  /// The close time of the newest that tells what takers bought and sold.
+  private(set) var lastSplitTime: Instant?
 
   init(_ series: CandleSeries) {
     capacity = series.capacity
     count = series.count
     contiguousCount = series.contiguousCount
     lastCloseTime = series.last?.closeTime
-    hasTakerSplit = series.last?.takerBuyVolume != nil
+    for index in 0..<series.count where series[index].takerSplit != nil {
+      lastSplitTime = series[index].closeTime
+    }
   }
 
   /// Follows a candle that the series has taken.
@@ -84,12 +86,26 @@ struct SeriesStanding: Hashable, Sendable {
     count = min(count + 1, capacity)
     contiguousCount = candle.openTime == lastCloseTime ? contiguousCount + 1 : 1
     lastCloseTime = candle.closeTime
-    hasTakerSplit = candle.takerBuyVolume != nil
+    if candle.takerSplit != nil { lastSplitTime = candle.closeTime }
   }
 }
 
-/// Every closed candle that the strategies may see, by symbol and timeframe.
+/// How often one kind of reading of one symbol came, and when last.
+struct ReadingStanding: Hashable, Sendable {
+  let symbol: Symbol
+  let kind: InputKind
+  /// How many the strategies know.
+  var count = 0
+  /// When the newest was received that the strategies know.
+  var last: Instant?
+  /// When the newest of all was received.
+  var newest: Instant
+}
+
+/// Every closed candle that the strategies may see, by symbol and timeframe, and how far the other
+/// inputs have come.
 public struct MarketView: Sendable {
+  private var readings: [ReadingStanding] = []
   private var symbols: [Symbol] = []
   private var series: [CandleSeries?] = []
   private var standings: [SeriesStanding?] = []
@@ -131,6 +147,44 @@ public struct MarketView: Sendable {
     else { return false }
     standings[slot]?.append(candle)
     return true
+  }
+
+  /// How many readings of one kind and symbol the strategies know, and when the newest of those
+  /// was received.
+  public func readings(of symbol: Symbol, _ kind: InputKind) -> (count: Int, newest: Instant?) {
+    let standing = standing(symbol, kind)
+    return (standing?.count ?? 0, standing?.last)
+  }
+
+  /// Notes that a reading was received: it waits for the close that may use it.
+  public mutating func receive(_ reading: ReceivedReading) {
+    let index = place(of: reading)
+    readings[index].newest = max(readings[index].newest, reading.received)
+  }
+
+  /// Notes that the strategies are told of a reading; they keep what they need of its value.
+  public mutating func note(_ reading: ReceivedReading) {
+    let index = place(of: reading)
+    readings[index].count += 1
+    readings[index].last = max(readings[index].last ?? reading.received, reading.received)
+    readings[index].newest = max(readings[index].newest, reading.received)
+  }
+
+  private mutating func place(of reading: ReceivedReading) -> Int {
+    let symbol = reading.reading.symbol
+    let kind = InputKind(reading.reading)
+    for index in readings.indices
+    where readings[index].symbol == symbol && readings[index].kind == kind { return index }
+    readings.append(ReadingStanding(symbol: symbol, kind: kind, newest: reading.received))
+    return readings.count - 1
+  }
+
+  /// How far one kind of reading has come; nil where it never came.
+  func standing(_ symbol: Symbol, _ kind: InputKind) -> ReadingStanding? {
+    for standing in readings where standing.symbol == symbol && standing.kind == kind {
+      return standing
+    }
+    return nil
   }
 
   /// How far one series has come; nil where nobody declared it.

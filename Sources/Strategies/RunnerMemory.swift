@@ -15,30 +15,45 @@ struct RunnerMemory: Hashable, Sendable {
   /// The newest decision.
   var newest: Decision?
   private var signals: [Signalled] = []
-  /// The open time of the newest absorbed candle, by timeframe.
-  private var absorbed = [Instant?](repeating: nil, count: Timeframe.allCases.count)
+  /// The open time of the newest absorbed candle of each declared series.
+  private var absorbed: [Instant?]
 
-  init() {}
+  /// Starts empty, for so many declared series.
+  init(seriesCount: Int) { absorbed = Array(repeating: nil, count: seriesCount) }
 
-  /// Whether `candle` or a later one of its series was absorbed.
-  func hasAbsorbed(_ candle: Candle) -> Bool {
-    guard let newest = absorbed[Int(candle.timeframe.rawValue)] else { return false }
+  /// Whether `candle`, of the series at `place`, or a later one was absorbed.
+  func hasAbsorbed(_ candle: Candle, at place: Int) -> Bool {
+    guard let newest = absorbed[place] else { return false }
     return newest >= candle.openTime
   }
 
   /// Notes `candle`; false where its series already showed it or a later one.
-  mutating func admits(_ candle: Candle) -> Bool {
-    guard !hasAbsorbed(candle) else { return false }
-    absorbed[Int(candle.timeframe.rawValue)] = candle.openTime
-    inputs.add(UInt64(candle.timeframe.rawValue))
+  mutating func admits(_ candle: Candle, at place: Int) -> Bool {
+    guard !hasAbsorbed(candle, at: place) else { return false }
+    absorbed[place] = candle.openTime
+    inputs.add(UInt64(place))
     inputs.add(candle.openTime.nanoseconds)
     inputs.add(candle.open)
     inputs.add(candle.high)
     inputs.add(candle.low)
     inputs.add(candle.close)
     inputs.add(candle.volume)
+    if let split = candle.takerSplit {
+      inputs.add(split.buy)
+      inputs.add(split.sell)
+      inputs.add(split.coverage)
+    }
     return true
   }
+
+  /// Notes a reading.
+  mutating func note(_ reading: ReceivedReading) {
+    inputs.add(reading.received.nanoseconds)
+    inputs.add(reading.reading)
+  }
+
+  /// Whether the memory is of so many declared series.
+  func fits(seriesCount: Int) -> Bool { absorbed.count == seriesCount }
 
   /// When `setup` last signalled on `side`.
   func signalled(_ setup: Setup, _ side: Side) -> Instant? {
@@ -66,10 +81,12 @@ extension RunnerMemory: BinaryCodable {
       writer.write(entry.side.rawValue)
       writer.write(entry.time)
     }
+    writer.write(absorbed.count)
     for time in absorbed { writer.write(time) }
   }
 
   init(from reader: inout BinaryReader) throws(BinaryFault) {
+    self.init(seriesCount: 0)
     inputs = Digest(rawValue: try reader.readUInt64())
     newest = try reader.readOptional(Decision.self)
     for _ in 0..<(try reader.readCount()) {
@@ -78,6 +95,6 @@ extension RunnerMemory: BinaryCodable {
           setup: try reader.readName(), side: try reader.readSide(),
           time: try reader.readTime()))
     }
-    for slot in absorbed.indices { absorbed[slot] = try reader.readOptionalTime() }
+    for _ in 0..<(try reader.readCount()) { absorbed.append(try reader.readOptionalTime()) }
   }
 }

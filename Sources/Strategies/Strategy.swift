@@ -1,37 +1,6 @@
 public import Market
 public import Risk
 
-/// One input that a strategy reads.
-public enum InputKind: Hashable, Sendable {
-  /// Closed candles of the timeframe.
-  case candles(Timeframe)
-  /// Taker-buy volume on the candles of the timeframe.
-  case takerSplit(Timeframe)
-  /// Open interest in coins.
-  case openInterest
-  /// Settled funding.
-  case funding
-  /// Spot samples.
-  case spot
-}
-
-/// A declared input: the engine does not start unless something produces it.
-public struct InputRequirement: Hashable, Sendable {
-  /// What.
-  public let kind: InputKind
-  /// How many consecutive values the strategy looks back over.
-  public let warmUp: Int
-  /// Whether the strategy runs without it, with less confidence.
-  public let isOptional: Bool
-
-  /// Declares an input.
-  public init(_ kind: InputKind, warmUp: Int, isOptional: Bool = false) {
-    self.kind = kind
-    self.warmUp = warmUp
-    self.isOptional = isOptional
-  }
-}
-
 /// Everything that a strategy may know when it decides.
 ///
 /// The engine stores every candle that closes at `time` before any strategy is asked, so that the
@@ -71,12 +40,12 @@ public struct Verdict: Hashable, Sendable {
   /// Which setup came furthest.
   public let setup: Setup
   /// A signal, or the first reason against.
-  public let outcome: Decision.Outcome
+  public let outcome: Judgement
   /// What to trade instead where the preferred setup is cooling down, best first.
   public let alternatives: [Proposal]
 
   /// Makes a verdict.
-  public init(setup: Setup, outcome: Decision.Outcome, alternatives: [Proposal] = []) {
+  public init(setup: Setup, outcome: Judgement, alternatives: [Proposal] = []) {
     self.setup = setup
     self.outcome = outcome
     self.alternatives = alternatives
@@ -90,9 +59,9 @@ public struct Verdict: Hashable, Sendable {
 /// strategies share (`strategies.md` section 2.4) and makes it storable.
 ///
 /// Its memory moves in two places only: ``absorb(_:in:state:)``, for what the market did, and
-/// ``emitted(_:setup:state:)``, for what it was itself allowed to say. ``decide(_:in:state:)``
-/// reads. So a decision that a shared check blocks cannot use anything up, and asking twice is
-/// asking once.
+/// ``emitted(_:setup:state:)``, for what it was itself allowed to say. ``decide(_:in:state:)`` and
+/// ``leaves(_:in:state:)`` read. So a decision that a shared check blocks cannot use anything up,
+/// and asking twice is asking once.
 public protocol Strategy: Sendable {
   /// Everything carried from one candle to the next, per symbol.
   associatedtype State: BinaryCodable & Hashable & Sendable
@@ -104,6 +73,10 @@ public protocol Strategy: Sendable {
   /// The candles whose close asks for a decision.
   var trigger: Timeframe { get }
 
+  /// The candles whose close asks whether to leave what is held; the trigger unless it says
+  /// otherwise.
+  var review: Timeframe { get }
+
   /// The memory before the first candle.
   func initialState(for instrument: Instrument) -> State
 
@@ -114,8 +87,18 @@ public protocol Strategy: Sendable {
   /// already holds every candle of that close time.
   func absorb(_ candle: Candle, in market: MarketView, state: inout State)
 
+  /// Takes in a reading of a declared input.
+  ///
+  /// Called in order of receipt, before the candles of the first close time that is not earlier
+  /// than its receipt: so at a decision everything received until then is known, and nothing later.
+  func absorb(_ reading: ReceivedReading, in market: MarketView, state: inout State)
+
   /// Decides at a trigger; every candle of that close time has been absorbed.
   func decide(_ context: DecisionContext, in market: MarketView, state: State) -> Verdict
+
+  /// Whether what is held should be left now, before its stop, target or time stop; asked while it
+  /// is held, at the close of a ``review`` candle.
+  func leaves(_ context: DecisionContext, in market: MarketView, state: State) -> Bool
 
   /// Remembers that `signal` left as a decision; a blocked one never comes here.
   func emitted(_ signal: Signal, setup: Setup, state: inout State)
@@ -127,6 +110,17 @@ public protocol Strategy: Sendable {
 extension Strategy {
   /// Four trigger candles.
   public func cooldown(after setup: Setup) -> Interval { trigger.interval * 4 }
+
+  /// The trigger.
+  public var review: Timeframe { trigger }
+
+  /// Reads nothing but candles.
+  public func absorb(_ reading: ReceivedReading, in market: MarketView, state: inout State) {}
+
+  /// Holds until stop, target or time stop.
+  public func leaves(
+    _ context: DecisionContext, in market: MarketView, state: State
+  ) -> Bool { false }
 
   /// Remembers nothing.
   public func emitted(_ signal: Signal, setup: Setup, state: inout State) {}

@@ -14,17 +14,32 @@ public protocol StrategyInstance: Sendable {
   var inputs: [InputRequirement] { get }
   /// The candles whose close asks for a decision.
   var trigger: Timeframe { get }
-  /// What it trades.
+  /// The candles whose close asks whether to leave what is held.
+  var review: Timeframe { get }
+  /// What it trades; of a pair, the first leg.
   var instrument: Instrument { get }
+  /// The other leg of a pair; nil for a strategy of one symbol, and where that leg is not known.
+  var otherLeg: Instrument? { get }
+  /// What its decisions are recorded under: the instrument's symbol, or a pair such as `BTC/ETH`.
+  var subject: Symbol { get }
 
-  /// Takes in a closed candle; does nothing for other symbols, undeclared series and candles that
-  /// are not newer than what the series has shown.
+  /// Takes in a closed candle; does nothing for undeclared series and candles that are not newer
+  /// than what the series has shown.
   mutating func absorb(_ candle: Candle, in market: MarketView)
+
+  /// Takes in a reading of a declared input; does nothing for others.
+  mutating func absorb(_ reading: ReceivedReading, in market: MarketView)
 
   /// Decides at the close of `trigger`; asked again for the same time, repeats its answer.
   mutating func decide(
     at time: Instant, trigger: Candle, in market: MarketView, hasOpenPosition: Bool
   ) -> Decision
+
+  /// Whether to leave what is held, asked at a close of ``review`` that is not one of the trigger.
+  func leaves(at time: Instant, trigger: Candle, in market: MarketView) -> Bool
+
+  /// How well fed it is at `time`.
+  func health(at time: Instant, in market: MarketView) -> DataHealth
 
   /// The whole memory in canonical form: equal memories have equal bytes.
   var stateBytes: [UInt8] { get }

@@ -14,12 +14,18 @@ public import Risk
 public struct StrategyRunner<S: Strategy>: StrategyInstance {
   /// The wrapped strategy.
   public let strategy: S
-  /// What it trades.
+  /// What it trades; of a pair, the first leg.
   public let instrument: Instrument
+  /// The other leg of a pair.
+  public let otherLeg: Instrument?
+  /// What its decisions are recorded under.
+  public let subject: Symbol
   /// What it reads.
   public let inputs: [InputRequirement]
   /// The candles whose close asks for a decision.
   public let trigger: Timeframe
+  /// The candles whose close asks whether to leave what is held.
+  public let review: Timeframe
   /// The strategy's memory.
   public private(set) var state: S.State
 
@@ -27,14 +33,26 @@ public struct StrategyRunner<S: Strategy>: StrategyInstance {
   private var memory: RunnerMemory
 
   /// Starts `strategy` on `instrument` with an empty memory.
-  public init(_ strategy: S, for instrument: Instrument) {
+  ///
+  /// - Parameters:
+  ///   - strategy: What decides.
+  ///   - instrument: What it trades; of a pair, the first leg.
+  ///   - otherLeg: The other leg of a pair, where it is known.
+  ///   - subject: What its decisions are recorded under; the instrument's symbol where it is nil.
+  public init(
+    _ strategy: S, for instrument: Instrument, otherLeg: Instrument? = nil,
+    subject: Symbol? = nil
+  ) {
     self.strategy = strategy
     self.instrument = instrument
+    self.otherLeg = otherLeg
+    self.subject = subject ?? instrument.symbol
     inputs = strategy.inputs
     trigger = strategy.trigger
+    review = strategy.review
     state = strategy.initialState(for: instrument)
-    readiness = Readiness(strategy.inputs)
-    memory = RunnerMemory()
+    readiness = Readiness(strategy.inputs, for: instrument.symbol)
+    memory = RunnerMemory(seriesCount: readiness.series.count)
   }
 
   /// The stable name stored with every decision.
@@ -42,25 +60,41 @@ public struct StrategyRunner<S: Strategy>: StrategyInstance {
 
   /// Takes in a closed candle of a declared series, once.
   ///
-  /// Shorter candles of the same close time that the view already holds go first, so that the
-  /// order of arrival within one close time does not matter.
+  /// Series that come before in the declared order and have a candle of the same close time in the
+  /// view go first, so that the order of arrival within one close time does not matter.
   @specialized(where S == EmaCross)
   @specialized(where S == TraderMayne)
   @specialized(where S == WickFlow)
+  @specialized(where S == SessionFlow)
+  @specialized(where S == VolFlow)
+  @specialized(where S == SkewFlow)
+  @specialized(where S == PairFlow)
+  @specialized(where S == ValentiniFlow)
+  @specialized(where S == OIFlow)
+  @specialized(where S == FootprintFlow)
+  @specialized(where S == QuantFlow)
   public mutating func absorb(_ candle: Candle, in market: MarketView) {
-    guard candle.symbol == instrument.symbol, readiness.declares(candle.timeframe) else { return }
-    for timeframe in readiness.timeframes where timeframe < candle.timeframe {
-      guard let shorter = market.candles(instrument.symbol, timeframe)?.last,
-        shorter.closeTime == candle.closeTime
+    guard let place = readiness.place(candle.symbol, candle.timeframe) else { return }
+    for earlier in 0..<place {
+      let series = readiness.series[earlier]
+      guard market.standing(series.symbol, series.timeframe)?.lastCloseTime == candle.closeTime,
+        let first = market.candles(series.symbol, series.timeframe)?.last
       else { continue }
-      take(shorter, in: market)
+      take(first, at: earlier, in: market)
     }
-    take(candle, in: market)
+    take(candle, at: place, in: market)
   }
 
-  private mutating func take(_ candle: Candle, in market: MarketView) {
-    guard memory.admits(candle) else { return }
+  private mutating func take(_ candle: Candle, at place: Int, in market: MarketView) {
+    guard memory.admits(candle, at: place) else { return }
     strategy.absorb(candle, in: market, state: &state)
+  }
+
+  /// Takes in a reading of a declared input.
+  public mutating func absorb(_ reading: ReceivedReading, in market: MarketView) {
+    guard readiness.declares(reading.reading) else { return }
+    memory.note(reading)
+    strategy.absorb(reading, in: market, state: &state)
   }
 
   /// Decides at the close of `trigger`; asked again for the same time, repeats its answer.
@@ -69,6 +103,14 @@ public struct StrategyRunner<S: Strategy>: StrategyInstance {
   @specialized(where S == EmaCross)
   @specialized(where S == TraderMayne)
   @specialized(where S == WickFlow)
+  @specialized(where S == SessionFlow)
+  @specialized(where S == VolFlow)
+  @specialized(where S == SkewFlow)
+  @specialized(where S == PairFlow)
+  @specialized(where S == ValentiniFlow)
+  @specialized(where S == OIFlow)
+  @specialized(where S == FootprintFlow)
+  @specialized(where S == QuantFlow)
   public mutating func decide(
     at time: Instant, trigger candle: Candle, in market: MarketView, hasOpenPosition: Bool
   ) -> Decision {
@@ -78,7 +120,7 @@ public struct StrategyRunner<S: Strategy>: StrategyInstance {
       }
       return newest
     }
-    if !memory.hasAbsorbed(candle) { absorb(candle, in: market) }
+    absorb(candle, in: market)
     let decision = judge(at: time, candle, market, hasOpenPosition: hasOpenPosition)
     if case .signal(let signal) = decision.outcome {
       memory.remember(decision.setup, signal.side, at: time)
@@ -95,15 +137,16 @@ public struct StrategyRunner<S: Strategy>: StrategyInstance {
     guard candle.symbol == instrument.symbol, candle.timeframe == trigger,
       candle.closeTime == time
     else { return refusal(.dataMissing, at: time) }
-    if let reason = readiness.reason(at: time, instrument.symbol, in: market) {
-      return refusal(reason, at: time)
-    }
-    guard !hasOpenPosition else { return refusal(.alreadyInPosition, at: time) }
+    if let reason = readiness.reason(at: time, in: market) { return refusal(reason, at: time) }
     let context = DecisionContext(time: time, instrument: instrument, trigger: candle)
+    guard !hasOpenPosition else {
+      return strategy.leaves(context, in: market, state: state)
+        ? decision(.all, .leave, at: time) : refusal(.alreadyInPosition, at: time)
+    }
     let verdict = strategy.decide(context, in: market, state: state)
     guard case .signal(let preferred) = verdict.outcome,
       !allows(verdict.setup, preferred.side, at: time)
-    else { return decision(verdict.setup, verdict.outcome, at: time) }
+    else { return decision(verdict.setup, Decision.Outcome(verdict.outcome), at: time) }
     for other in verdict.alternatives where allows(other.setup, other.signal.side, at: time) {
       return decision(other.setup, .signal(other.signal), at: time)
     }
@@ -123,15 +166,30 @@ public struct StrategyRunner<S: Strategy>: StrategyInstance {
     _ setup: Setup, _ outcome: Decision.Outcome, at time: Instant
   ) -> Decision {
     Decision(
-      strategy: id, symbol: instrument.symbol, setup: setup, time: time, outcome: outcome,
+      strategy: id, symbol: subject, setup: setup, time: time, outcome: outcome,
       inputs: memory.inputs.value)
+  }
+
+  /// Whether to leave what is held, asked between triggers.
+  public func leaves(at time: Instant, trigger candle: Candle, in market: MarketView) -> Bool {
+    guard candle.symbol == instrument.symbol, candle.closeTime == time else { return false }
+    let context = DecisionContext(time: time, instrument: instrument, trigger: candle)
+    return strategy.leaves(context, in: market, state: state)
+  }
+
+  /// How well fed the strategy is at `time`.
+  ///
+  /// Its own windows are taken to fill while its newest decision says so.
+  public func health(at time: Instant, in market: MarketView) -> DataHealth {
+    let isWarm = memory.newest.map { $0.outcome != .noTrade(.warmUp) } ?? false
+    return readiness.health(at: time, isWarm: isWarm, in: market)
   }
 
   /// The whole memory in canonical form: equal memories have equal bytes.
   public var stateBytes: [UInt8] {
     var writer = BinaryWriter()
     writer.write(id.description)
-    writer.write(instrument.symbol.description)
+    writer.write(subject.description)
     writer.write(memory)
     writer.write(state)
     return writer.bytes
@@ -143,9 +201,10 @@ public struct StrategyRunner<S: Strategy>: StrategyInstance {
   public mutating func restore(stateBytes: [UInt8]) throws(BinaryFault) {
     var reader = BinaryReader(stateBytes)
     guard try reader.readString() == id.description,
-      try reader.readString() == instrument.symbol.description
+      try reader.readString() == subject.description
     else { throw .invalid(offset: 0) }
     let memory = try reader.read(RunnerMemory.self)
+    guard memory.fits(seriesCount: readiness.series.count) else { throw .invalid(offset: 0) }
     let state = try reader.read(S.State.self)
     try reader.finish()
     self.memory = memory

@@ -12,16 +12,22 @@ extension ExplanationReport {
       figures.string("source", run.source)
       figures.string("run", run.title)
       figures.string("digest", "\(run.digest)")
-      if let gate = explanation.gate { figures.integer("questions", gate.questions.count) }
-      if let life = explanation.life { figures.integer("orderRecords", life.events.count) }
+      figures.integer("questions", explanation.gate.reduce(0) { $0 + $1.reading.questions.count })
+      figures.integer("orderRecords", explanation.lives.reduce(0) { $0 + $1.events.count })
     } items: { items in
       items.object { item in
         item.string("id", id)
         item.string("verdict", hasPassed ? "pass" : "fail")
         item.string("outcome", explanation.outcome)
         if let found = explanation.decision { write(found, to: &item) }
-        if let gate = explanation.gate { write(gate, to: &item) }
-        if let life = explanation.life { write(life, to: &item) }
+        item.array("legs", explanation.gate) { legs, leg in
+          legs.object { row in
+            row.name("symbol", leg.request.instrument.symbol)
+            row.string("order", "\(leg.request.clientID)")
+            write(leg.reading, to: &row)
+          }
+        }
+        item.array("orders", explanation.lives) { orders, life in write(life, to: &orders) }
       }
     }
   }
@@ -59,9 +65,9 @@ extension ExplanationReport {
       rows.object { row in
         row.string("input", input.name)
         row.name("symbol", input.symbol)
-        row.bool("isOptional", input.isOptional)
+        row.bool("isOptional", input.necessity == .optional)
         row.integer("needed", input.needed)
-        if let held = input.held { row.integer("held", held) }
+        row.integer("held", input.held)
         if let unbroken = input.unbroken { row.integer("unbroken", unbroken) }
         if let newest = input.newest {
           row.string("newest", "\(newest)")
@@ -69,6 +75,7 @@ extension ExplanationReport {
         }
       }
     }
+    item.string("health", shown.health)
     if let signal = found.signal { write(signal, found.entry, to: &item) }
   }
 
@@ -90,7 +97,12 @@ extension ExplanationReport {
     guard let entry else { return }
     item.object("arbitration") { arbitration in
       arbitration.string("policy", entry.arbitration == .batch ? "batch" : "independent")
-      arbitration.decimal("exposure", entry.exposure)
+      arbitration.array("exposures", entry.exposures) { rows, exposure in
+        rows.object { row in
+          row.name("symbol", exposure.symbol)
+          row.decimal("quantity", exposure.quantity)
+        }
+      }
       if let refusal = entry.refusal { arbitration.string("refusal", refusal) }
       arbitration.array("others", explanation.rivals) { rows, rival in
         rows.object { row in
@@ -141,7 +153,7 @@ extension ExplanationReport {
   }
 
   private func write(_ life: Inquiry.Life, to item: inout JSONWriter) {
-    item.object("order") { order in
+    item.object { order in
       order.string("id", "\(life.id)")
       order.string("result", life.result)
       order.array("records", life.events) { rows, event in

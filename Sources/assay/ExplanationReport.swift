@@ -15,7 +15,7 @@ struct ExplanationReport {
     if let decision = explanation.decision?.decision.decision {
       return "\(decision.strategy):\(decision.symbol):\(decision.time)"
     }
-    return explanation.life.map { "\($0.id)" } ?? ""
+    return explanation.lives.first.map { "\($0.id)" } ?? ""
   }
 
   func print(on console: Console) {
@@ -24,7 +24,7 @@ struct ExplanationReport {
       console.paint(id, .bold) + "  "
         + console.paint(explanation.outcome, isTrade ? .good : .warning))
     var place = "\(run.title)"
-    if let moment = explanation.decision?.moment ?? explanation.life?.events.first?.moment {
+    if let moment = explanation.decision?.moment ?? explanation.lives.first?.events.first?.moment {
       place += ", run \(moment.epoch), event \(grouped(moment.event)) at \(moment.time)"
     }
     console.print(place)
@@ -36,15 +36,23 @@ struct ExplanationReport {
         section("Arbitration", arbitrationLines(found), on: console)
       }
     }
-    if let gate = explanation.gate {
-      section("Gate", gateLines(gate, on: console), on: console)
-      if let size = gate.size { section("Size", sizeLines(size, on: console), on: console) }
+    for leg in explanation.gate {
+      let name = title(of: leg)
+      section("Gate" + name, gateLines(leg.reading, on: console), on: console)
+      if let size = leg.reading.size {
+        section("Size" + name, sizeLines(size, on: console), on: console)
+      }
     }
-    if let life = explanation.life {
+    for life in explanation.lives {
       section("Order", lifeLines(life, on: console), on: console)
     }
     console.print()
     console.next(advice)
+  }
+
+  /// Of a pair, which leg it is.
+  private func title(of leg: Explanation.Leg) -> String {
+    explanation.gate.count > 1 ? ", \(leg.request.instrument.symbol) leg" : ""
   }
 
   private func section(_ title: String, _ lines: [String], on console: Console) {
@@ -56,7 +64,7 @@ struct ExplanationReport {
 
   private var advice: String {
     let command = "`assay trace explain \(run.source)\(run.arguments)"
-    if let order = explanation.decision?.signal?.order, explanation.decision != nil,
+    if let order = explanation.decision?.signal?.order,
       case .decision = run.inquiry.subject
     {
       return "\(command) --order \(order)` is the same from the order's side."
@@ -75,6 +83,7 @@ struct ExplanationReport {
       lines.append("asked to go \(signal.side == .buy ? "long" : "short")")
     case .noTrade(let reason):
       lines.append("no trade: \(reason.rawValue): \(reason.meaning)")
+    case .leave: lines.append("asked to leave what it holds")
     }
     if let candle = evidence.trigger {
       lines.append(
@@ -102,17 +111,18 @@ struct ExplanationReport {
       .init(title: ""),
     ])
     for input in decision.inputs {
-      let isShort = (input.unbroken ?? 0) < input.needed
+      let isShort = (input.unbroken ?? input.held) < input.needed
       table.add([
         Table.Cell(input.name), Table.Cell("\(input.symbol)"),
         Table.Cell(input.newest.map { "\($0)" } ?? "never"),
         Table.Cell(input.newest.map { age(decision.decision.time - $0) } ?? "-"),
-        Table.Cell(input.held.map(grouped) ?? "-"),
+        Table.Cell(grouped(input.held)),
         Table.Cell(input.unbroken.map(grouped) ?? "-", isShort ? .warning : .plain),
-        Table.Cell(grouped(input.needed)), Table.Cell(input.isOptional ? "optional" : ""),
+        Table.Cell(grouped(input.needed)),
+        Table.Cell(input.necessity == .optional ? "optional" : ""),
       ])
     }
-    return decision.inputs.isEmpty ? [] : table.lines(on: console)
+    return (decision.inputs.isEmpty ? [] : table.lines(on: console)) + [decision.health]
   }
 
   private func signalLines(_ row: SignalRecord) -> [String] {
@@ -123,27 +133,32 @@ struct ExplanationReport {
         Int128(gap.steps) * 10_000, by: max(1, Int128(signal.entry.steps)))
       return percent(Int64(clamping: share))
     }
+    let second = signal.pair.map { pair in
+      "with \(pair.side == .buy ? "long" : "short") \(pair.symbol) at \(pair.entry), stop "
+        + "\(pair.stop), target \(pair.target), \(pair.hedge) of it for one of the first"
+    }
     return [
       "\(signal.side == .buy ? "long" : "short") at \(signal.entry), stop \(signal.stop) "
         + "(\(away(signal.stop)) away), target \(signal.target) (\(away(signal.target)) away)",
       "reward to risk \(fraction(signal.rewardToRisk)), after slippage and fees "
         + "\(fraction(signal.netRewardToRisk)); confidence \(fraction(signal.confidence))",
       "valid until \(signal.validUntil), time stop \(signal.timeStop)",
-    ]
+    ] + [second].compactMap { $0 }
   }
 
   private func arbitrationLines(_ found: Inquiry.Case) -> [String] {
     guard let entry = found.entry else { return [] }
-    let symbol = entry.decision.symbol
     var lines: [String] = []
     switch entry.arbitration {
     case .independent: lines.append("independent: every signal goes to the gate as it comes")
     case .batch: lines.append("batch: the signals of one time on a symbol are weighed together")
     }
-    lines.append(
-      entry.exposure == .zero
-        ? "nothing was held or on its way on \(symbol)"
-        : "\(entry.exposure) \(symbol) were held or on their way")
+    for (symbol, quantity) in entry.exposures {
+      lines.append(
+        quantity == .zero
+          ? "nothing was held or on its way on \(symbol)"
+          : "\(quantity) \(symbol) were held or on their way")
+    }
     for rival in explanation.rivals {
       lines.append(
         "beside it \(rival.strategy) \(rival.setup) \(rival.signal.side == .buy ? "long" : "short")"

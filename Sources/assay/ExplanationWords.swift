@@ -78,7 +78,8 @@ extension ExitReason {
     case .time: "its time stop"
     case .operatorCommand: "an operator"
     case .venue: "the venue"
-    case .rejectedFill: "a fill outside what the gate had cleared"
+    case .partner: "the end of the other leg, or its absence"
+    case .strategy: "its strategy"
     }
   }
 }

@@ -24,6 +24,12 @@ import Testing
     return try #require(items.first)
   }
 
+  private static func leg(_ item: [String: Any]) throws -> [String: Any] {
+    let legs = try #require(item["legs"] as? [[String: Any]])
+    #expect(legs.count == 1)
+    return try #require(legs.first)
+  }
+
   /// Asking changes nothing: the run that is explained is the run that `sim` runs.
   @Test func `the list shows the signals of the very run`() throws {
     let scratch = try Scratch()
@@ -59,14 +65,16 @@ import Testing
       Set(document.keys) == ["command", "version", "build", "verdict", "figures", "items"])
     #expect(document["verdict"] as? String == "pass")
     let item = try Self.item(document)
-    let gate = try #require(item["gate"] as? [[String: Any]])
+    let leg = try Self.leg(item)
+    let gate = try #require(leg["gate"] as? [[String: Any]])
     #expect(gate.allSatisfy { $0["answer"] as? Bool == false })
     #expect(gate.first?["reason"] as? String == "MALFORMED")
     #expect(gate.last?["reason"] as? String == "MINIMUM_NOTIONAL")
     // The order that left is as large as the words say.
-    let size = try #require(item["size"] as? [String: Any])
+    let size = try #require(leg["size"] as? [String: Any])
     let quantity = try #require(size["quantity"] as? String)
-    let records = try #require((item["order"] as? [String: Any])?["records"] as? [[String: Any]])
+    let records = try #require(
+      (item["orders"] as? [[String: Any]])?.first?["records"] as? [[String: Any]])
     let first = try #require(records.first?["what"] as? String)
     #expect(first.hasPrefix("entry buy \(quantity) at "))
 
@@ -75,7 +83,8 @@ import Testing
       records.lazy.compactMap { $0["what"] as? String }.first { $0.hasPrefix("stop sell") })
     let id = try #require(stop.split(whereSeparator: { "()".contains($0) }).last.map(String.init))
     let (_, again) = try Self.explain(Self.scenario, ["--order", id])
-    let gateAgain = try #require(try Self.item(again)["gate"] as? [[String: Any]])
+    let gateAgain = try #require(
+      try Self.leg(try Self.item(again))["gate"] as? [[String: Any]])
     #expect(gateAgain.count == gate.count)
   }
 
@@ -92,8 +101,10 @@ import Testing
     }
     let item = try Self.item(document)
     #expect(item["outcome"] as? String == "DAY_LOSS")
-    #expect(item["order"] == nil && item["size"] == nil)
-    let gate = try #require(item["gate"] as? [[String: Any]])
+    #expect((item["orders"] as? [Any])?.isEmpty == true)
+    let leg = try Self.leg(item)
+    #expect(leg["size"] == nil)
+    let gate = try #require(leg["gate"] as? [[String: Any]])
     #expect(gate.map { $0["answer"] as? Bool == true } == gate.indices.map { $0 == gate.count - 1 })
     let decisive = try #require(gate.last)
     #expect(decisive["reason"] as? String == "DAY_LOSS")

@@ -65,7 +65,7 @@ struct CandleTests {
     var low: Price = "90"
     var close: Price = "105"
     var volume: Quantity = "3"
-    var taker: Quantity? = "2"
+    var split: TakerSplit? = TakerSplit(buy: "2", sell: "7", coverage: "0.5")
     var openTime = Instant(milliseconds: 1_737_982_800_000)
 
     func with(_ change: (inout Self) -> Void) -> Self {
@@ -77,16 +77,17 @@ struct CandleTests {
     func candle() throws(CandleFault) -> Candle {
       try Candle(
         symbol: "BTC", timeframe: .m15, venue: .hyperliquid, openTime: openTime, open: open,
-        high: high, low: low, close: close, volume: volume, takerBuyVolume: taker)
+        high: high, low: low, close: close, volume: volume, takerSplit: split)
     }
   }
 
   @Test(
     "Sound parts make a candle",
     arguments: [
-      Parts(), Parts().with { $0.taker = nil }, Parts().with { $0.taker = $0.volume },
+      Parts(), Parts().with { $0.split = nil },
       Parts().with {
-        $0.volume = .zero; $0.taker = .zero
+        $0.volume = .zero
+        $0.split = TakerSplit(buy: .zero, sell: .zero, coverage: "1")
       },
       Parts().with {
         $0.open = "90"; $0.high = "90"; $0.close = "90"
@@ -116,11 +117,21 @@ struct CandleTests {
       (Parts().with { $0.close = "89" }, .outsideRange),
       (
         Parts().with {
-          $0.volume = "-1"; $0.taker = nil
+          $0.volume = "-1"; $0.split = nil
         }, .badVolume
       ),
-      (Parts().with { $0.taker = "-1" }, .badVolume),
-      (Parts().with { $0.taker = "3.00000001" }, .badVolume),
+      (
+        Parts().with { $0.split = TakerSplit(buy: "-1", sell: "1", coverage: "1") },
+        .badTakerSplit
+      ),
+      (
+        Parts().with { $0.split = TakerSplit(buy: "1", sell: "-1", coverage: "1") },
+        .badTakerSplit
+      ),
+      (
+        Parts().with { $0.split = TakerSplit(buy: "1", sell: "1", coverage: "1.00000001") },
+        .badTakerSplit
+      ),
       (Parts().with { $0.openTime.nanoseconds += 1 }, .misaligned),
       (Parts().with { $0.openTime = $0.openTime + .minutes(5) }, .misaligned),
       (Parts().with { $0.openTime = Instant(nanoseconds: .max) }, .misaligned),

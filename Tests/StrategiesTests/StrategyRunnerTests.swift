@@ -63,7 +63,7 @@ private struct Eager: Strategy {
     var driver = try Self.driver(
       Eager(needs: [
         InputRequirement(.candles(.m15), warmUp: 3), InputRequirement(.candles(.h4), warmUp: 2),
-        InputRequirement(.candles(.d1), warmUp: 1, isOptional: true),
+        InputRequirement(.candles(.d1), warmUp: 1, .optional),
       ]))
     func decide(_ index: Int64, holding: Bool = false) throws -> Decision? {
       driver.feed([try Self.quarter(index)], hasOpenPosition: holding)
@@ -185,10 +185,12 @@ private struct Eager: Strategy {
   @Test func catalogueMakesWhatItLists() throws {
     let instrument = try instrument()
     for entry in StrategyCatalog.all {
-      let made = try #require(StrategyCatalog.make(entry.id, for: instrument))
-      #expect(made.id == entry.id && made.instrument == instrument && !entry.about.isEmpty)
+      let made = StrategyCatalog.make(entry.id, for: instrument, among: [instrument])
+      #expect(!made.isEmpty && !entry.about.isEmpty && StrategyCatalog.isKnown(entry.id))
+      for one in made { #expect(one.id == entry.id && one.instrument == instrument) }
     }
-    #expect(StrategyCatalog.make("nobody", for: instrument) == nil)
+    #expect(StrategyCatalog.make("nobody", for: instrument, among: []).isEmpty)
+    #expect(!StrategyCatalog.isKnown("nobody"))
     #expect(Set(StrategyCatalog.all.map(\.id)).count == StrategyCatalog.all.count)
   }
 

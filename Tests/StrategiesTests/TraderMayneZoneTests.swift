@@ -93,7 +93,7 @@ import Testing
 
   func retest(
     _ zone: TraderMayne.Zone, _ trigger: Candle, score: Int = 0, swings: [Int64] = []
-  ) throws -> Decision.Outcome {
+  ) throws -> Judgement {
     var pair = SwingPair()
     for high in swings {
       pair.highs.add(
@@ -229,7 +229,7 @@ import Testing
   @Test func theMostConfidentSetupIsPreferredAndTiesAreRanked() throws {
     let trigger = try candle(.m15, at: Self.trigger, 50_260, 50_280, 50_080, 50_150)
     let base = try signal(try retest(Self.zone(age: 12), trigger))
-    func scored(_ confidence: Int64) -> Decision.Outcome {
+    func scored(_ confidence: Int64) -> Judgement {
       .signal(
         Signal(
           side: base.side, entry: base.entry, stop: base.stop, target: base.target,
@@ -237,7 +237,7 @@ import Testing
           confidence: TenThousandths(confidence), validUntil: base.validUntil,
           timeStop: base.timeStop))
     }
-    var preference = TraderMayne.Preference()
+    var preference = Preference(TraderMayne.ranks) { $0 == .noSetup ? 0 : 1 }
     preference.add(TraderMayne.orderBlock, scored(6_000))
     preference.add(TraderMayne.breaker, scored(6_000))
     preference.add(TraderMayne.mondayRange, .noTrade(.biasNeutral))
@@ -251,7 +251,7 @@ import Testing
   }
 
   @Test func theFurthestSetupGivesTheReason() {
-    var preference = TraderMayne.Preference()
+    var preference = Preference(TraderMayne.ranks) { $0 == .noSetup ? 0 : 1 }
     preference.add(TraderMayne.swingFailure, .noTrade(.noSetup))
     preference.add(TraderMayne.mondayRange, .noTrade(.biasNeutral))
     preference.add(TraderMayne.orderBlock, .noTrade(.noRejection))

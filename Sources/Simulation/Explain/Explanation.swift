@@ -1,6 +1,6 @@
 public import Engine
 public import Market
-import Risk
+public import Risk
 import Strategies
 
 /// Why one decision came out as it did: inputs, reason or levels, arbitration, the gate's
@@ -11,21 +11,32 @@ public struct Explanation: Sendable {
   public let decision: Inquiry.Case?
   /// The other signals that arbitration weighed with it.
   public let rivals: [SignalRecord]
-  /// The gate's questions and answers; nil where the gate was not asked.
-  public let gate: GateReading?
-  /// What was recorded of the order and its position; nil where no order was made.
-  public let life: Inquiry.Life?
+  /// The gate's questions and answers for each leg that it was asked about, in order.
+  public let gate: [Leg]
+  /// What was recorded of the order and its position, of a pair of both legs; empty where no order
+  /// was made.
+  public let lives: [Inquiry.Life]
+
+  /// What the gate asked about one leg of a trade; most trades have one.
+  public struct Leg: Sendable {
+    /// What was to be traded.
+    public let request: EntryRequest
+    /// The questions and answers.
+    public let reading: GateReading
+  }
 
   /// The answer to `inquiry`; nil where the run holds nothing of what it asks about.
   public init?(_ inquiry: Inquiry) {
     decision = inquiry.found
-    life = inquiry.life
-    guard decision != nil || life != nil else { return nil }
+    lives = inquiry.answer
+    guard decision != nil || !lives.isEmpty else { return nil }
     rivals = inquiry.rivals
-    gate = (decision?.entry?.gate).map { shown in
-      GateReading(
-        TradeProposal(shown.request), account: shown.account, symbol: shown.symbol,
-        limits: shown.limits)
+    gate = (decision?.entry?.gate ?? []).map { shown in
+      Leg(
+        request: shown.request,
+        reading: GateReading(
+          TradeProposal(shown.request), account: shown.account, symbol: shown.symbol,
+          limits: shown.limits))
     }
   }
 
@@ -33,7 +44,8 @@ public struct Explanation: Sendable {
   public var outcome: String {
     if let signal = decision?.signal { return signal.outcome }
     if case .noTrade(let reason)? = decision?.decision.decision.outcome { return reason.rawValue }
-    return life == nil ? "" : "EXECUTED"
+    if case .leave? = decision?.decision.decision.outcome { return "LEAVE" }
+    return lives.isEmpty ? "" : "EXECUTED"
   }
 
   /// Whether the gate, read with words, came to what the run recorded.
@@ -41,17 +53,23 @@ public struct Explanation: Sendable {
   /// It reads the rules that traded with what they were shown, so anything else is a fault of
   /// Assay.
   public var agreesWithTheRun: Bool {
-    guard let gate, let signal = decision?.signal else { return true }
-    switch gate.verdict {
-    case .rejected(let reason): return signal.outcome == reason.code
-    case .approved(let quantity):
-      guard signal.order != nil, let life else { return signal.outcome == "EXECUTED" }
-      return life.events.contains {
-        guard case .order(let row) = $0.record, row.intent.clientID == life.id else {
-          return false
-        }
-        return row.intent.quantity.steps == quantity
-      }
+    guard let signal = decision?.signal, !gate.isEmpty else { return true }
+    for leg in gate {
+      if case .rejected(let reason) = leg.reading.verdict { return signal.outcome == reason.code }
+    }
+    guard signal.outcome == "EXECUTED" else {
+      // Legs that fit each by itself may not fit each other.
+      return gate.count > 1 && signal.outcome == RejectReason.minimumNotional.code
+    }
+    return gate.allSatisfy { leg in
+      guard case .approved(let quantity) = leg.reading.verdict,
+        let order = lives.lazy.flatMap(\.orders).first(where: {
+          $0.intent.clientID == leg.request.clientID
+        })
+      else { return false }
+      // A leg of a pair may have been made smaller to fit the hedge.
+      return gate.count > 1
+        ? order.intent.quantity.steps <= quantity : order.intent.quantity.steps == quantity
     }
   }
 }

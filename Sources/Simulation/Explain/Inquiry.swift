@@ -74,6 +74,13 @@ public struct Inquiry: Sendable {
       }
     }
 
+    /// The entry of a pair's other leg; nil for a trade in one symbol.
+    var partner: ClientOrderID? {
+      events.lazy.compactMap {
+        if case .order(let row) = $0.record { row.bracket.partner } else { nil }
+      }.first
+    }
+
     /// Whether nothing more is to come: no order is out, and nothing is held or on its way.
     var isOver: Bool {
       let orders = orders
@@ -169,6 +176,7 @@ public struct Inquiry: Sendable {
     switch decision.outcome {
     case .signal: outcome = signal?.outcome ?? "SIGNAL"
     case .noTrade(let reason): outcome = reason.rawValue
+    case .leave: outcome = "LEAVE"
     }
     count(decision, outcome)
     if concerns(decision) {
@@ -244,24 +252,35 @@ public struct Inquiry: Sendable {
     case .everything: return nil
     case .decision: return match
     case .order:
-      guard let life else { return nil }
-      return signals.first { $0.signal?.order == life.id }
+      let ids = lives(asked).map(\.id)
+      return signals.first { row in row.signal?.order.map(ids.contains) ?? false }
     }
   }
 
-  /// The position whose order is asked about, or to which the decision led.
-  public var life: Life? {
+  /// The positions whose order is asked about, or to which the decision led: of a pair, both.
+  public var answer: [Life] { lives(asked) }
+
+  private var asked: Life? {
     if let place { return lives[place] }
     guard let order = match?.signal?.order else { return nil }
     return lives.first { $0.id == order }
   }
 
+  /// A position and, of a pair, the other leg's; the first leg first.
+  private func lives(_ one: Life?) -> [Life] {
+    guard let one else { return [] }
+    guard let partner = one.partner else { return [one] }
+    return lives.filter { $0.id == one.id || $0.id == partner }
+  }
+
   /// The other signals on the symbol at the same time, which arbitration weighed together.
   public var rivals: [SignalRecord] {
     guard let found, let row = found.signal else { return [] }
-    return signals.compactMap(\.signal).filter {
-      $0.symbol == row.symbol && $0.time == row.time && $0 != row
-    }
+    let symbols = found.entry?.exposures.map(\.symbol) ?? [row.symbol]
+    return signals.filter { other in
+      guard other.signal?.time == row.time, other.signal != row else { return false }
+      return other.entry?.exposures.contains { symbols.contains($0.symbol) } ?? false
+    }.compactMap(\.signal)
   }
 
   private func judgeAnswer() -> Bool {
@@ -269,8 +288,8 @@ public struct Inquiry: Sendable {
     case .everything, .decision(_, _, at: nil): return false
     case .decision:
       guard let match else { return false }
-      return match.signal?.order == nil || life?.isOver == true
-    case .order: return life?.isOver == true
+      return match.signal?.order == nil || answer.allSatisfy(\.isOver)
+    case .order: return !answer.isEmpty && answer.allSatisfy(\.isOver)
     }
   }
 

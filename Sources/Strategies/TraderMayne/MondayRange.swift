@@ -66,7 +66,7 @@ extension TraderMayne {
   /// A sweep and reclaim of Monday's range by the trigger.
   func mondayRange(
     _ context: DecisionContext, _ range: MondayRange, score: Int
-  ) -> Decision.Outcome {
+  ) -> Judgement {
     let trigger = context.trigger
     guard let week = range.week, range.isSet(for: trigger.openTime) else {
       return .noTrade(.mondayIncomplete)

@@ -41,7 +41,7 @@ extension TraderMayne {
   /// The outcome for the four-hour candle that closed with the trigger.
   func swingFailure(
     _ context: DecisionContext, _ candle: Bar, _ state: State, score: Int
-  ) -> Decision.Outcome {
+  ) -> Judgement {
     var refused: NoTradeReason?
     for failure in state.awaiting {
       let outcome = confirm(
@@ -58,7 +58,7 @@ extension TraderMayne {
   func confirm(
     _ context: DecisionContext, _ failure: SwingFailure, _ candle: Bar, _ zones: [Zone],
     score: Int, swings: SwingPair
-  ) -> Decision.Outcome {
+  ) -> Judgement {
     let side = failure.side
     let close = side.along(candle.close)
     guard close > side.along(candle.open), close > side.along(failure.close) else {

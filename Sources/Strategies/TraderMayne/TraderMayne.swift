@@ -61,6 +61,8 @@ public struct TraderMayne: Strategy {
   public static let breaker: Setup = "breaker"
   /// A swing swept and reclaimed on one four-hour candle, confirmed by the next.
   public static let swingFailure: Setup = "swing_failure"
+  /// Ties resolve swing failure, Monday range, breaker, order block.
+  static let ranks = [swingFailure, mondayRange, breaker, orderBlock]
 
   /// What can be tuned.
   public let configuration: Configuration
@@ -118,9 +120,14 @@ public struct TraderMayne: Strategy {
   public func decide(
     _ context: DecisionContext, in market: MarketView, state: State
   ) -> Verdict {
-    var preference = Preference()
+    var preference = Preference(Self.ranks) { reason in
+      switch reason {
+      case .mondayIncomplete, .rangeWidth, .noSetup, .zoneNotActive: 0
+      default: 1
+      }
+    }
     let score = score(state)
-    func consider(_ setup: Setup, _ outcome: @autoclosure () -> Decision.Outcome) {
+    func consider(_ setup: Setup, _ outcome: @autoclosure () -> Judgement) {
       if configuration.setups.contains(setup) { preference.add(setup, outcome()) }
     }
     if let candle = state.bars.last, candle.closeTime == context.time {

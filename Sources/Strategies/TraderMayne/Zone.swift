@@ -85,7 +85,7 @@ extension TraderMayne {
   /// A first retest of `zone` by the trigger.
   func retest(
     _ context: DecisionContext, _ zone: Zone, trueRange: Mean?, score: Int, swings: SwingPair
-  ) -> Decision.Outcome {
+  ) -> Judgement {
     let trigger = context.trigger
     guard let trueRange, zone.wasActive(before: trigger.openTime) else {
       return .noTrade(.zoneNotActive)

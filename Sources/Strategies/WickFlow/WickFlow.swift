@@ -63,7 +63,7 @@ public struct WickFlow: Strategy {
     [
       InputRequirement(.candles(.m15), warmUp: 215),
       InputRequirement(.candles(.d1), warmUp: 2),
-      InputRequirement(.candles(.w1), warmUp: 1, isOptional: true),
+      InputRequirement(.candles(.w1), warmUp: 1, .optional),
     ]
   }
   /// Every quarter hour.

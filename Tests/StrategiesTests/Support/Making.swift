@@ -39,7 +39,7 @@ enum Expected: Sendable {
 
 /// Compares `outcome` with `expected`, figure by figure.
 func check(
-  _ outcome: Decision.Outcome, _ expected: Expected,
+  _ outcome: Judgement, _ expected: Expected,
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
   switch (outcome, expected) {
@@ -57,11 +57,11 @@ func check(
 }
 
 /// The signal of `outcome`.
-func signal(_ outcome: Decision.Outcome) throws -> Signal {
+func signal(_ outcome: Judgement) throws -> Signal {
   guard case .signal(let signal) = outcome else {
     throw UnexpectedOutcome(outcome: outcome)
   }
   return signal
 }
 
-struct UnexpectedOutcome: Error { let outcome: Decision.Outcome }
+struct UnexpectedOutcome: Error { let outcome: Judgement }

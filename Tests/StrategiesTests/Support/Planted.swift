@@ -11,11 +11,26 @@ struct Tampered: StrategyInstance {
   var id: StrategyID { real.id }
   var inputs: [InputRequirement] { real.inputs }
   var trigger: Timeframe { real.trigger }
+  var review: Timeframe { real.review }
   var instrument: Instrument { real.instrument }
+  var otherLeg: Instrument? { real.otherLeg }
+  var subject: Symbol { real.subject }
   var stateBytes: [UInt8] { real.stateBytes }
 
   mutating func absorb(_ candle: Candle, in market: MarketView) {
     real.absorb(candle, in: market)
+  }
+
+  mutating func absorb(_ reading: ReceivedReading, in market: MarketView) {
+    real.absorb(reading, in: market)
+  }
+
+  func leaves(at time: Instant, trigger: Candle, in market: MarketView) -> Bool {
+    real.leaves(at: time, trigger: trigger, in: market)
+  }
+
+  func health(at time: Instant, in market: MarketView) -> DataHealth {
+    real.health(at: time, in: market)
   }
 
   mutating func decide(
@@ -92,6 +107,9 @@ struct Bare<S: Strategy>: StrategyInstance {
   var id: StrategyID { strategy.id }
   var inputs: [InputRequirement] { strategy.inputs }
   var trigger: Timeframe { strategy.trigger }
+  var review: Timeframe { strategy.review }
+  var otherLeg: Instrument? { nil }
+  var subject: Symbol { instrument.symbol }
   var stateBytes: [UInt8] {
     var writer = BinaryWriter()
     writer.write(state)
@@ -104,6 +122,16 @@ struct Bare<S: Strategy>: StrategyInstance {
     strategy.absorb(candle, in: market, state: &state)
   }
 
+  mutating func absorb(_ reading: ReceivedReading, in market: MarketView) {
+    strategy.absorb(reading, in: market, state: &state)
+  }
+
+  func leaves(at time: Instant, trigger: Candle, in market: MarketView) -> Bool { false }
+
+  func health(at time: Instant, in market: MarketView) -> DataHealth {
+    DataHealth(state: .healthy)
+  }
+
   mutating func decide(
     at time: Instant, trigger: Candle, in market: MarketView, hasOpenPosition: Bool
   ) -> Decision {
@@ -111,7 +139,7 @@ struct Bare<S: Strategy>: StrategyInstance {
     let verdict = strategy.decide(context, in: market, state: state)
     return Decision(
       strategy: id, symbol: instrument.symbol, setup: verdict.setup, time: time,
-      outcome: verdict.outcome, inputs: 0)
+      outcome: Decision.Outcome(verdict.outcome), inputs: 0)
   }
 
   mutating func restore(stateBytes: [UInt8]) throws(BinaryFault) {
@@ -182,7 +210,7 @@ struct Flawed<S: Strategy, Leak: Forgetting<S.State>>: Strategy {
   var trigger: Timeframe { real.trigger }
   var inputs: [InputRequirement] {
     declaresNoWindow
-      ? real.inputs.map { InputRequirement($0.kind, warmUp: 1, isOptional: $0.isOptional) }
+      ? real.inputs.map { InputRequirement($0.kind, warmUp: 1, $0.necessity) }
       : real.inputs
   }
 

@@ -1,11 +1,5 @@
 public import Market
 
-/// The unit of ``Fraction``.
-public enum FractionUnit: FixedUnit {}
-
-/// A plain ratio in steps of 1e-8, as settings state it: `"0.0025"` is 25 basis points.
-public typealias Fraction = Fixed<FractionUnit>
-
 /// A mean kept as its exact sum and count, so that comparing with it rounds nothing.
 public struct Mean: Hashable, Sendable {
   /// The sum of the values, in their own steps.
@@ -22,6 +16,11 @@ public struct Mean: Hashable, Sendable {
   /// Whether `value` is at least `multiple` times the mean.
   public func isReached(by value: Int128, times multiple: Fraction) -> Bool {
     value * Int128(count) * Int128(Fraction.stepsPerWhole) >= Int128(multiple.steps) * sum
+  }
+
+  /// Whether `value` is more than `multiple` times the mean.
+  public func isExceeded(by value: Int128, times multiple: Fraction) -> Bool {
+    value * Int128(count) * Int128(Fraction.stepsPerWhole) > Int128(multiple.steps) * sum
   }
 
   /// `value` as a multiple of the mean; infinite where the mean is zero.
@@ -52,7 +51,9 @@ extension Mean: BinaryCodable {
     sum = high | Int128(try reader.readUInt64())
     let start = reader.position
     count = try reader.readInt64()
-    guard count >= 1, sum.magnitude < 1 << 80 else { throw .invalid(offset: start) }
+    guard (1...1 << 32).contains(count), sum.magnitude < 1 << 80 else {
+      throw .invalid(offset: start)
+    }
   }
 }
 
