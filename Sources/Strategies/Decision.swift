@@ -70,7 +70,7 @@ public enum NoTradeReason: String, Hashable, Sendable, CaseIterable {
   case sessionDone = "SESSION_DONE"
   /// The opening range still forms.
   case rangeForming = "RANGE_FORMING"
-  /// The session's window for entries is over.
+  /// The session's window for entries is over, or the day's first one has not opened.
   case sessionClosed = "SESSION_CLOSED"
   /// The breaking candle's body is small or points the other way.
   case weakBody = "WEAK_BODY"

@@ -18,6 +18,9 @@ public enum StrategyCatalog {
       about: "Monday range, order blocks, breakers and swing failures, with higher-timeframe bias"),
     Entry(id: WickFlow.id, about: "Rejection wicks at liquidity pools, and exhausted cascades"),
     Entry(
+      id: SessionFlow.id, about: "Breakouts of the opening range at London and New York"),
+    Entry(id: VolFlow.id, about: "Expansions out of quiet hours that no single jump made"),
+    Entry(
       id: EmaCross.id, about: "Two exponential averages crossing: the benchmark and the example"),
   ]
 
@@ -28,6 +31,8 @@ public enum StrategyCatalog {
     switch id {
     case TraderMayne.id: StrategyRunner(TraderMayne(), for: instrument)
     case WickFlow.id: StrategyRunner(WickFlow(), for: instrument)
+    case SessionFlow.id: StrategyRunner(SessionFlow(), for: instrument)
+    case VolFlow.id: StrategyRunner(VolFlow(), for: instrument)
     case EmaCross.id: StrategyRunner(EmaCross(), for: instrument)
     default: nil
     }

@@ -65,6 +65,8 @@ public struct StrategyRunner<S: Strategy>: StrategyInstance {
   @specialized(where S == EmaCross)
   @specialized(where S == TraderMayne)
   @specialized(where S == WickFlow)
+  @specialized(where S == SessionFlow)
+  @specialized(where S == VolFlow)
   public mutating func absorb(_ candle: Candle, in market: MarketView) {
     guard let place = readiness.place(candle.symbol, candle.timeframe) else { return }
     for earlier in 0..<place {
@@ -95,6 +97,8 @@ public struct StrategyRunner<S: Strategy>: StrategyInstance {
   @specialized(where S == EmaCross)
   @specialized(where S == TraderMayne)
   @specialized(where S == WickFlow)
+  @specialized(where S == SessionFlow)
+  @specialized(where S == VolFlow)
   public mutating func decide(
     at time: Instant, trigger candle: Candle, in market: MarketView, hasOpenPosition: Bool
   ) -> Decision {
