@@ -207,9 +207,8 @@ private struct Eager: Strategy {
         largest.second = max(largest.second, size)
       }
     }
-    // 200 four-hour candles hold at most 33 swings a side, 120 of them at most 120 zones; 192
-    // quarter hours hold at most 48 swings a side.
-    #expect(largest.second < 12_000)
+    // What the windows of the specification hold, and no more.
+    #expect(largest.second < subject.largestMemory)
     #expect(largest.second < 2 * largest.first)
   }
 }

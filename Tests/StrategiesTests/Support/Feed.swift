@@ -65,6 +65,9 @@ struct Feed: Sendable {
     return allMoments[..<firstIndex(after: horizon)]
   }
 
+  /// The candles of each close time.
+  var groups: [[Candle]] { moments.map(\.candles) }
+
   /// The first moment later than `time`.
   private func firstIndex(after time: Instant) -> Int {
     var low = 0

@@ -18,6 +18,8 @@ struct Subject: Sendable, CustomTestStringConvertible {
   let settled: Instant
   /// How far the specification says that it looks back.
   let windows: [LookBack]
+  /// The most that the memory may take, in bytes.
+  var largestMemory = 12_000
   /// Inputs besides candles without which it may not trade.
   var starvations: [Starvation] = []
   /// Data and settings for the market upside down; nil where nothing depends on direction.
@@ -30,7 +32,7 @@ struct Subject: Sendable, CustomTestStringConvertible {
   /// Repeats all data.
   static let seed: UInt64 = 20_240_101
 
-  static let all: [Subject] = [.wickFlow, .traderMayne, .emaCross]
+  static let all: [Subject] = [.wickFlow, .traderMayne, .emaCross, .sessionFlow, .volFlow]
 }
 
 /// How far a strategy looks back over one series.

@@ -22,12 +22,22 @@ struct Walk: Sendable {
   var volatility = 0.55
   /// The standard deviation of a candle in ticks where the walk is arithmetic.
   var spread: Double?
-  /// Whether calm and wild times take turns, each about so many candles long.
-  var regime: UInt64?
+  /// Whether calm and wild times take turns.
+  var regimes: Regimes?
   /// Whether about one candle in so many runs out and back on three times the volume.
   var sweeps: UInt64?
   /// What takers do, where the source tells it.
   var takers: Takers?
+
+  /// Calm times and wild ones.
+  struct Regimes: Sendable {
+    /// About how many candles a calm time lasts.
+    let calm: UInt64
+    /// About how many candles a wild time lasts.
+    let wild: UInt64
+    /// How many times as far a candle moves meanwhile.
+    let factor: Double
+  }
 
   /// Where buyers' share of the volume comes from.
   enum Takers: Sendable {
@@ -65,8 +75,10 @@ struct Walker: Sendable {
 
   /// The candle at `index`.
   mutating func candle(_ index: Int, from choices: inout some Choices) throws -> Candle {
-    if let regime = walk.regime, let turn = Ratio(1, over: regime), choices.occurs(turn) {
-      wildness = wildness == 1 ? 2.5 : 1
+    if let regimes = walk.regimes,
+      let turn = Ratio(1, over: wildness == 1 ? regimes.calm : regimes.wild), choices.occurs(turn)
+    {
+      wildness = wildness == 1 ? regimes.factor : 1
     }
     let open = level.rounded()
     var high = open
