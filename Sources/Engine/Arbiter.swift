@@ -4,86 +4,113 @@ import Strategies
 
 /// Decides which signals of one time go to the gate, and in which order.
 enum Arbiter {
-  /// A signal with what became of it: nil goes on to the gate.
-  struct Ruling: Sendable {
+  /// A signal and what it would trade: one symbol, or the two of a pair.
+  struct Candidate: Sendable {
     let decision: Decision
     let signal: Signal
+    /// What the signal itself trades; of a pair, the first leg.
+    let symbol: Symbol
+
+    /// The side on which it would trade a symbol; nil for another symbol.
+    func side(on other: Symbol) -> Side? {
+      if other == symbol { return signal.side }
+      guard let pair = signal.pair, pair.symbol == other else { return nil }
+      return pair.side
+    }
+
+    var symbols: [Symbol] { [symbol] + (signal.pair.map { [$0.symbol] } ?? []) }
+  }
+
+  /// A signal with what became of it: nil goes on to the gate.
+  struct Ruling: Sendable {
+    let candidate: Candidate
     /// The arbiter's reason against it.
     let refusal: String?
   }
 
-  /// Weighs the signals of one decision time.
+  /// Weighs the signals of one decision time (`strategies.md` section 4.1).
+  ///
+  /// A pair is atomic: it goes on only where it wins on both of its symbols. One that does not is
+  /// taken out, and the rest is weighed again without it.
   ///
   /// - Parameters:
-  ///   - signals: In the registry's order.
+  ///   - candidates: In the registry's order.
   ///   - policy: `independent` lets every signal go on as it came.
   ///   - exposure: Signed quantity per symbol over positions and entries that are out.
   /// - Returns: Every signal, those that go on in the order in which the gate shall see them.
   static func weigh(
-    _ signals: [(decision: Decision, signal: Signal)], policy: ArbitrationPolicy,
-    exposure: (Symbol) -> Quantity
+    _ candidates: [Candidate], policy: ArbitrationPolicy, exposure: (Symbol) -> Quantity
   ) -> [Ruling] {
     guard policy == .batch else {
-      return signals.map { Ruling(decision: $0.decision, signal: $0.signal, refusal: nil) }
+      return candidates.map { Ruling(candidate: $0, refusal: nil) }
     }
-    var symbols: [Symbol] = []
-    for signal in signals where !symbols.contains(signal.decision.symbol) {
-      symbols.append(signal.decision.symbol)
-    }
-    var survivors: [(score: Int64, ruling: Ruling)] = []
+    var standing = candidates
     var refused: [Ruling] = []
-    for symbol in symbols.sorted() {
-      let candidates = signals.filter { $0.decision.symbol == symbol }
-      let outcome = weigh(candidates, on: exposure(symbol))
-      if let winner = outcome.winner { survivors.append(winner) }
-      refused += outcome.refused
+    while true {
+      let verdicts = standing.map { verdict(on: $0, among: standing, exposure: exposure) }
+      let lostPairs = zip(standing, verdicts).filter { $0.0.signal.pair != nil && $0.1 != nil }
+      guard !lostPairs.isEmpty else {
+        let judged = zip(standing, verdicts).map { (candidate: $0, refusal: $1) }
+        return refused + finish(judged, among: standing)
+      }
+      refused += lostPairs.map { Ruling(candidate: $0.0, refusal: $0.1) }
+      standing.removeAll { one in lostPairs.contains { $0.0.decision == one.decision } }
     }
-    // The strongest symbol takes the free slots first; names settle ties.
-    survivors.sort {
-      $0.score != $1.score
-        ? $0.score > $1.score : $0.ruling.decision.symbol < $1.ruling.decision.symbol
-    }
-    return refused + survivors.map(\.ruling)
   }
 
-  /// `strategies.md` section 4.1 for one symbol.
-  private static func weigh(
-    _ candidates: [(decision: Decision, signal: Signal)], on exposure: Quantity
-  ) -> (winner: (score: Int64, ruling: Ruling)?, refused: [Ruling]) {
-    func refuse(_ reason: (Signal) -> String) -> [Ruling] {
-      candidates.map {
-        Ruling(decision: $0.decision, signal: $0.signal, refusal: reason($0.signal))
+  /// The refused first; then the survivors, strongest score first, names settling ties.
+  private static func finish(
+    _ judged: [(candidate: Candidate, refusal: String?)], among standing: [Candidate]
+  ) -> [Ruling] {
+    var refused: [Ruling] = []
+    var survivors: [(score: Int64, candidate: Candidate)] = []
+    for (candidate, refusal) in judged {
+      guard refusal == nil else {
+        refused.append(Ruling(candidate: candidate, refusal: refusal))
+        continue
+      }
+      let score = score(candidate.signal.side, on: candidate.symbol, among: standing)
+      survivors.append((score, candidate))
+    }
+    survivors.sort {
+      $0.score != $1.score ? $0.score > $1.score : $0.candidate.symbol < $1.candidate.symbol
+    }
+    return refused + survivors.map { Ruling(candidate: $0.candidate, refusal: nil) }
+  }
+
+  /// The first reason against a candidate on any of its symbols.
+  private static func verdict(
+    on candidate: Candidate, among standing: [Candidate], exposure: (Symbol) -> Quantity
+  ) -> String? {
+    for symbol in candidate.symbols {
+      if let refusal = refusal(of: candidate, on: symbol, standing, exposure(symbol)) {
+        return refusal
       }
     }
+    return nil
+  }
+
+  private static func refusal(
+    of candidate: Candidate, on symbol: Symbol, _ standing: [Candidate], _ exposure: Quantity
+  ) -> String? {
+    guard let side = candidate.side(on: symbol) else { return nil }
     if exposure != .zero {
       let held: Side = exposure > .zero ? .buy : .sell
-      return (
-        nil, refuse { $0.side == held ? "DUPLICATE_EXPOSURE" : "OPPOSES_OPEN_POSITION" }
-      )
+      return side == held ? "DUPLICATE_EXPOSURE" : "OPPOSES_OPEN_POSITION"
     }
-    func score(_ side: Side) -> Int64 {
-      candidates.reduce(0) { $0 + ($1.signal.side == side ? $1.signal.confidence.count : 0) }
-    }
-    let long = score(.buy)
-    let short = score(.sell)
+    let long = score(.buy, on: symbol, among: standing)
+    let short = score(.sell, on: symbol, among: standing)
     // |L − S| / (L + S) < 0.25, in whole ten-thousandths.
-    if long > 0, short > 0, abs(long - short) * 4 < long + short {
-      return (nil, refuse { _ in "CONFLICT_CANCELLED" })
-    }
-    let side: Side = long >= short ? .buy : .sell
-    let best = candidates.filter { $0.signal.side == side }
+    if long > 0, short > 0, abs(long - short) * 4 < long + short { return "CONFLICT_CANCELLED" }
+    guard side == (long >= short ? .buy : .sell) else { return "CONFLICT_LOST" }
+    let best = standing.filter { $0.side(on: symbol) == side }
       .max { $0.signal.confidence < $1.signal.confidence }
-    var refused: [Ruling] = []
-    for candidate in candidates where candidate.decision != best?.decision {
-      refused.append(
-        Ruling(
-          decision: candidate.decision, signal: candidate.signal,
-          refusal: candidate.signal.side == side ? "MERGED" : "CONFLICT_LOST"))
+    return best?.decision == candidate.decision ? nil : "MERGED"
+  }
+
+  private static func score(_ side: Side, on symbol: Symbol, among standing: [Candidate]) -> Int64 {
+    standing.reduce(0) {
+      $0 + ($1.side(on: symbol) == side ? $1.signal.confidence.count : 0)
     }
-    guard let best else { return (nil, refused) }
-    return (
-      (max(long, short), Ruling(decision: best.decision, signal: best.signal, refusal: nil)),
-      refused
-    )
   }
 }

@@ -16,11 +16,8 @@ struct CandleManager: Sendable {
   /// Adds what one strategy reads of one symbol.
   mutating func declare(_ inputs: [InputRequirement], of symbol: Symbol) {
     for input in inputs {
-      switch input.kind {
-      case .candles(let timeframe), .takerSplit(let timeframe):
-        declare(symbol, timeframe, count: input.warmUp)
-      case .openInterest, .funding, .spot: break
-      }
+      guard let timeframe = input.kind.timeframe else { continue }
+      declare(input.symbol ?? symbol, timeframe, count: input.warmUp)
     }
   }
 
@@ -37,6 +34,12 @@ struct CandleManager: Sendable {
       }
     }
   }
+
+  /// Notes that a reading was received, which health looks at.
+  mutating func receive(_ reading: ReceivedReading) { view.receive(reading) }
+
+  /// Notes that the strategies know a reading, which decisions look at.
+  mutating func note(_ reading: ReceivedReading) { view.note(reading) }
 
   /// Puts back a recovered candle.
   mutating func restore(_ candle: Candle) { view.append(candle) }
@@ -75,18 +78,21 @@ struct CandleManager: Sendable {
     var high = first.high
     var low = first.low
     var volume = Quantity.zero
-    for age in 0..<count {
+    var split = first.takerSplit
+    for age in (0..<count).reversed() {
       guard let part = series.back(age), let sum = volume.checkedAdding(part.volume) else {
         return nil
       }
       high = max(high, part.high)
       low = min(low, part.low)
       volume = sum
+      if age < count - 1 { split = part.takerSplit.flatMap { split?.adding($0) } }
     }
     do {
       return try Candle(
         symbol: child.symbol, timeframe: timeframe, venue: child.venue, openTime: open,
-        open: first.open, high: high, low: low, close: child.close, volume: volume)
+        open: first.open, high: high, low: low, close: child.close, volume: volume,
+        takerSplit: split)
     } catch {
       return nil
     }

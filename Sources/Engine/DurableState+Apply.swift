@@ -35,7 +35,9 @@ extension DurableState {
       Self.upsert(entry, in: &decisionTimes) {
         $0.strategy != $1.strategy ? $0.strategy < $1.strategy : $0.symbol < $1.symbol
       }
-    case .signal, .equity, .health, .funding, .spot, .openInterest, .optionQuote: break
+    case .signal, .equity, .health, .funding, .spot, .openInterest,
+      .volatilityIndex, .optionChain:
+      break
     }
   }
 

@@ -24,7 +24,7 @@ extension Engine {
     _ batch: [Candle], at close: Instant, _ outbox: inout Outbox
   ) {
     let isHistory = close <= feed.decidesFrom
-    let stored = manager.store(batch)
+    let stored = manager.store(batch.map { completeFlow(of: $0) })
     for candle in stored {
       outbox.records.append(
         .candle(
@@ -35,6 +35,7 @@ extension Engine {
       if !isWired { portfolio.setMark(candle.symbol, candle.close, at: now.monotonic) }
       if !isHistory { tradePaper(on: candle, &outbox) }
     }
+    deliverReadings(until: close)
     registry.absorb(stored, in: manager.view)
     if !isHistory { decide(on: stored, at: close, &outbox) }
     if configuration.recordsStrategyStates { recordStates(at: close, &outbox) }
@@ -50,19 +51,30 @@ extension Engine {
     } else {
       let portfolio = portfolio
       let orders = orders
-      decisions = registry.decide(at: close, on: stored, in: manager.view) { strategy, symbol in
-        portfolio.holds(strategy, symbol) || orders.hasEntryOut(strategy, symbol)
+      decisions = registry.decide(at: close, on: stored, in: manager.view) { seat in
+        portfolio.holds(seat) || orders.hasEntryOut(seat)
       }
     }
     var signals: [(decision: Decision, signal: Signal)] = []
     for decision in decisions {
       tally.decisions += 1
       outbox.records.append(.decision(decision))
-      if case .signal(let signal) = decision.outcome { signals.append((decision, signal)) }
+      switch decision.outcome {
+      case .signal(let signal): signals.append((decision, signal))
+      case .leave: leave(decision, &outbox)
+      case .noTrade: break
+      }
     }
     guard !signals.isEmpty else { return }
     tally.signals += signals.count
-    let rulings = Arbiter.weigh(signals, policy: configuration.arbitration) { exposure(of: $0) }
+    let candidates = signals.compactMap { decision, signal in
+      registry.seat(of: decision).map {
+        Arbiter.Candidate(decision: decision, signal: signal, symbol: $0.symbol)
+      }
+    }
+    let rulings = Arbiter.weigh(candidates, policy: configuration.arbitration) {
+      exposure(of: $0)
+    }
     for ruling in rulings { enter(ruling, &outbox) }
   }
 

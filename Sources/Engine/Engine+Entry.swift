@@ -3,58 +3,136 @@ import Risk
 import Strategies
 
 extension Engine {
-  /// Brings a signal to the gate and, where it clears, sends the entry.
+  /// One leg of what a signal asks for, before it is judged.
+  private struct Leg {
+    let request: EntryRequest
+    let bracket: Bracket
+    let setup: Setup
+  }
+
+  /// Brings a signal to the gate and, where it clears, sends the entry, or both entries of a pair.
   mutating func enter(_ ruling: Arbiter.Ruling, _ outbox: inout Outbox) {
-    let decision = ruling.decision
-    let signal = ruling.signal
-    func record(_ outcome: String, _ order: ClientOrderID?) -> Record {
-      .signal(
-        SignalRecord(
-          strategy: decision.strategy, symbol: decision.symbol, setup: decision.setup,
-          time: decision.time, signal: signal, outcome: outcome, order: order))
-    }
+    let candidate = ruling.candidate
     if let refusal = ruling.refusal {
-      outbox.records.append(record(refusal, nil))
-      return
-    }
-    guard let request = request(for: decision, signal) else {
-      outbox.records.append(record(RejectReason.malformed.code, nil))
-      return
-    }
-    let account = accountState()
-    let symbol = symbolState(decision.symbol, asking: decision.strategy)
-    switch gate.clearEntry(request, account: account, symbol: symbol) {
-    case .failure(let reason):
-      outbox.records.append(record(reason.code, nil))
-    case .success(let cleared):
-      outbox.records.append(record("EXECUTED", request.clientID))
-      safety.orderRate.record(at: now.monotonic)
-      let row = OrderRecord(
-        intent: cleared.order.intent, position: request.clientID, setup: decision.setup,
-        decidedAt: decision.time,
-        bracket: Bracket(stop: signal.stop, target: signal.target, timeStop: signal.timeStop),
-        state: .intended, createdAt: now.wall, updatedAt: now.wall)
-      send(cleared.order, row, &outbox)
+      record(candidate, refusal, nil, &outbox)
+    } else if let pair = candidate.signal.pair {
+      enter(candidate, pair, &outbox)
+    } else {
+      enterOne(candidate, &outbox)
     }
   }
 
-  private func request(for decision: Decision, _ signal: Signal) -> EntryRequest? {
+  private func record(
+    _ candidate: Arbiter.Candidate, _ outcome: String, _ order: ClientOrderID?,
+    _ outbox: inout Outbox
+  ) {
+    let decision = candidate.decision
+    outbox.records.append(
+      .signal(
+        SignalRecord(
+          strategy: decision.strategy, symbol: decision.symbol, setup: decision.setup,
+          time: decision.time, signal: candidate.signal, outcome: outcome, order: order)))
+  }
+
+  private mutating func enterOne(_ candidate: Arbiter.Candidate, _ outbox: inout Outbox) {
+    let decision = candidate.decision
+    let signal = candidate.signal
+    guard let seat = registry.seat(of: decision),
+      let leg = leg(
+        decision, symbol: candidate.symbol, side: signal.side, entry: signal.entry,
+        stop: signal.stop, target: signal.target, validUntil: signal.validUntil,
+        setup: decision.setup,
+        bracket: Bracket(stop: signal.stop, target: signal.target, timeStop: signal.timeStop))
+    else { return record(candidate, RejectReason.malformed.code, nil, &outbox) }
+    let state = symbolState(candidate.symbol, asking: seat)
+    switch gate.clearEntry(leg.request, account: accountState(), symbol: state) {
+    case .failure(let reason): record(candidate, reason.code, nil, &outbox)
+    case .success(let cleared):
+      record(candidate, "EXECUTED", leg.request.clientID, &outbox)
+      open(leg, cleared, decision, &outbox)
+    }
+  }
+
+  private mutating func enter(
+    _ candidate: Arbiter.Candidate, _ pair: PairLeg, _ outbox: inout Outbox
+  ) {
+    let decision = candidate.decision
+    let signal = candidate.signal
+    guard let seat = registry.seat(of: decision) else { return }
+    // Both legs carry the pair's name, so that they are told from another pair's.
+    let setup = Setup(renaming: decision.symbol)
+    func id(_ symbol: Symbol) -> ClientOrderID {
+      .derive(
+        epoch: epoch, strategy: decision.strategy, symbol: symbol, setup: setup,
+        decidedAt: decision.time, role: .entry, leg: 0)
+    }
+    guard
+      let first = leg(
+        decision, symbol: candidate.symbol, side: signal.side, entry: signal.entry,
+        stop: signal.stop, target: signal.target, validUntil: signal.validUntil, setup: setup,
+        bracket: Bracket(
+          stop: pair.firstCatastrophicStop, target: signal.target, timeStop: signal.timeStop,
+          partner: id(pair.symbol)), slots: 2),
+      let second = leg(
+        decision, symbol: pair.symbol, side: pair.side, entry: pair.entry, stop: pair.stop,
+        target: pair.target, validUntil: signal.validUntil, setup: setup,
+        bracket: Bracket(
+          stop: pair.catastrophicStop, target: pair.target, timeStop: signal.timeStop,
+          partner: id(candidate.symbol)))
+    else { return record(candidate, RejectReason.malformed.code, nil, &outbox) }
+    let states = (
+      first: symbolState(candidate.symbol, asking: seat),
+      second: symbolState(pair.symbol, asking: seat)
+    )
+    switch gate.clearPair(
+      first.request, second.request, hedge: pair.hedge, account: accountState(), symbols: states)
+    {
+    case .failure(let reason): record(candidate, reason.code, nil, &outbox)
+    case .success(let cleared):
+      record(candidate, "EXECUTED", first.request.clientID, &outbox)
+      open(first, cleared.first, decision, &outbox)
+      open(second, cleared.second, decision, &outbox)
+    }
+  }
+
+  private mutating func open(
+    _ leg: Leg, _ cleared: ClearedEntry, _ decision: Decision, _ outbox: inout Outbox
+  ) {
+    safety.orderRate.record(at: now.monotonic)
+    let row = OrderRecord(
+      intent: cleared.order.intent, position: leg.request.clientID, setup: leg.setup,
+      decidedAt: decision.time, bracket: leg.bracket, state: .intended, createdAt: now.wall,
+      updatedAt: now.wall)
+    send(cleared.order, row, &outbox)
+  }
+
+  private func leg(
+    _ decision: Decision, symbol: Symbol, side: Side, entry: Price, stop: Price, target: Price,
+    validUntil: Instant, setup: Setup, bracket: Bracket, slots: Int = 1
+  ) -> Leg? {
     guard
       let instrument = configuration.symbols.first(where: {
-        $0.instrument.symbol == decision.symbol
+        $0.instrument.symbol == symbol
       })?.instrument,
       let fill = PaperVenue.slip(
-        signal.entry, by: configuration.limits[.entrySlippageBasisPoints], against: signal.side),
+        entry, by: configuration.limits[.entrySlippageBasisPoints], against: side),
       // The collar lies inside the slippage that sizing pays for.
-      let limit = instrument.onTick(fill, signal.side == .buy ? .down : .up)
+      let limit = instrument.onTick(fill, side == .buy ? .down : .up)
     else { return nil }
-    return EntryRequest(
+    let request = EntryRequest(
       clientID: .derive(
-        epoch: epoch, strategy: decision.strategy, symbol: decision.symbol,
-        setup: decision.setup, decidedAt: decision.time, role: .entry, leg: 0),
-      strategy: decision.strategy, instrument: instrument, side: signal.side,
-      entry: signal.entry, fillEstimate: limit, limit: limit, timeInForce: .immediateOrCancel,
-      stop: signal.stop, target: signal.target, validUntil: signal.validUntil)
+        epoch: epoch, strategy: decision.strategy, symbol: symbol, setup: setup,
+        decidedAt: decision.time, role: .entry, leg: 0),
+      strategy: decision.strategy, instrument: instrument, side: side, entry: entry,
+      fillEstimate: limit, limit: limit, timeInForce: .immediateOrCancel, stop: stop,
+      target: target, validUntil: validUntil, slots: slots)
+    return Leg(request: request, bracket: bracket, setup: setup)
+  }
+
+  /// Closes what a strategy asks to leave.
+  mutating func leave(_ decision: Decision, _ outbox: inout Outbox) {
+    guard let seat = registry.seat(of: decision) else { return }
+    for position in portfolio.held(by: seat) { close(position, because: .strategy, &outbox) }
   }
 
   /// The account as the gate sees it: entries that are out count as if they had filled.
@@ -85,7 +163,7 @@ extension Engine {
   }
 
   private func symbolState(
-    _ symbol: Symbol, asking strategy: StrategyID
+    _ symbol: Symbol, asking seat: StrategyRegistry.Seat
   ) -> SymbolState<Int64> {
     var long = Quantity.zero
     var short = Quantity.zero
@@ -106,7 +184,7 @@ extension Engine {
       isPermitted: isTradable && !safety.mismatched.contains(symbol) && phase == .running,
       isDriftAlertOpen: reconciliation.isDrifting(symbol),
       dataAge: dataAge(of: symbol), dataAgeBound: configuration.staleAfter.nanoseconds,
-      hasOwnExposure: portfolio.holds(strategy, symbol) || orders.hasEntryOut(strategy, symbol),
+      hasOwnExposure: portfolio.holds(seat) || orders.hasEntryOut(seat),
       longExposure: long.steps, shortExposure: short.steps, risk: risk.steps)
   }
 

@@ -25,6 +25,9 @@ struct FeedState: Sendable {
     let to: Instant
   }
 
+  /// The newest mid of each symbol.
+  var mids: [(symbol: Symbol, price: Price, time: Monotonic)] = []
+
   /// The most holes that are remembered.
   static let holeLimit = 256
 }
@@ -75,15 +78,20 @@ extension Engine {
     case .context(let context):
       value(context.symbol, at: context.mark)
       accrueFunding(context, &outbox)
+      sample(context, &outbox)
     case .mid(let symbol, let price): quote(symbol, at: price)
     case .quote(let quote):
       if let mid = quote.mid { self.quote(quote.symbol, at: mid) }
-    case .trade, .book: break
+    case .trade(let trade):
+      if configuration.sources.takerFlow == .hyperliquid { flow.add(trade) }
+    case .book: break
     case .funding(let funding):
-      outbox.records.append(.funding(funding))
+      receive(.funding(funding), &outbox)
       settleFunding(funding, &outbox)
-    case .openInterest(let reading): outbox.records.append(.openInterest(reading))
-    case .spot(let sample): outbox.records.append(.spot(sample))
+    case .openInterest(let reading): receive(.openInterest(reading), &outbox)
+    case .spot(let sample): receiveSpot(sample, &outbox)
+    case .volatilityIndex(let reading): receive(.volatilityIndex(reading), &outbox)
+    case .optionChain(let chain): receive(.optionChain(chain), &outbox)
     }
   }
 
@@ -114,6 +122,8 @@ extension Engine {
   private mutating func quote(_ symbol: Symbol, at price: Price) {
     guard isPlausible(price, for: symbol) else { return }
     paper?.mark(symbol, at: price)
+    feed.mids.removeAll { $0.symbol == symbol }
+    feed.mids.append((symbol, price, now.monotonic))
     if portfolio.mark(symbol) == nil { portfolio.setMark(symbol, price, at: now.monotonic) }
   }
 

@@ -10,15 +10,24 @@ extension Engine {
     let before = funding.figures.first { $0.context.symbol == symbol }
     funding.figures.removeAll { $0.context.symbol == symbol }
     funding.figures.append((context, hour))
-    guard paper != nil, let before, before.hour < hour else { return }
+    guard let before, before.hour < hour else { return }
+    if configuration.sources.funding == .hyperliquid {
+      receive(
+        .funding(
+          Funding(
+            symbol: symbol, venue: .hyperliquid, time: hour,
+            rate: before.context.hourlyFundingRate, period: .hours(1))), &outbox)
+    }
+    guard paper != nil else { return }
     pay(
       symbol, at: hour, rate: before.context.hourlyFundingRate, price: before.context.oracle,
       &outbox)
   }
 
-  /// Takes a settlement that came past the wire (a replay's funding file).
+  /// Takes a settlement that came past the wire: without a wire it is what positions pay, else
+  /// another venue's.
   mutating func settleFunding(_ settled: Funding, _ outbox: inout Outbox) {
-    guard paper != nil, let mark = portfolio.mark(settled.symbol) else { return }
+    guard paper != nil, !isWired, let mark = portfolio.mark(settled.symbol) else { return }
     pay(settled.symbol, at: settled.time, rate: settled.rate, price: mark.price, &outbox)
   }
 

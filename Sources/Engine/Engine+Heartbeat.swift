@@ -12,6 +12,7 @@ extension Engine {
     orders.prune(at: now.wall) { portfolio[$0] != nil }
     let orders = orders
     funding.prune { portfolio[$0] != nil || orders[$0] != nil }
+    checkHealth(&outbox)
     guard let account = portfolio.account else { return }
     outbox.records.append(
       .equity(
@@ -49,7 +50,7 @@ extension Engine {
         manager.view.candles($0.instrument.symbol, $0.trigger)?.last
       },
       decisionCount: tally.decisions, signalCount: tally.signals, loads: loads,
-      marks: portfolio.marks)
+      marks: portfolio.marks, strategyHealth: registry.health(at: now.wall, in: manager.view))
   }
 
   /// Sizes of everything that could grow, against their caps.
@@ -63,6 +64,8 @@ extension Engine {
       Snapshot.Load(name: "fills", count: fillMemory.count, limit: FillMemory.limit),
       Snapshot.Load(name: "queries", count: schedule.queries.count, limit: Schedule.queryLimit),
       Snapshot.Load(name: "rejections", count: tally.rejections.count, limit: Tally.kindLimit + 1),
+      Snapshot.Load(name: "readings", count: readings.count, limit: ReadingQueue.limit),
+      Snapshot.Load(name: "flow", count: flow.count, limit: FlowBook.limit),
       Snapshot.Load(name: "holes", count: feed.askedHoles.count, limit: FeedState.holeLimit),
     ]
   }

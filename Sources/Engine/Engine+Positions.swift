@@ -19,6 +19,9 @@ extension Engine {
   private func exitReason(of position: PositionRecord) -> ExitReason? {
     if safety.isFlattening { return .operatorCommand }
     if now.wall >= position.bracket.timeStop { return .time }
+    if hasLostPartner(position) { return .partner }
+    // What the strategy or an operator asked for once is asked for until it is done.
+    if let asked = reconciliation.exitReasons[position.id], asked == .strategy { return asked }
     // A stop that the venue refuses (the price is past it, say) leaves only the way out.
     let held = position.quantity.magnitude
     let isNaked = orders.outstanding(.stop, of: position.id) < held
@@ -26,6 +29,17 @@ extension Engine {
       $0.intent.role == .stop && $0.state == .rejected
     }
     return isNaked && wasRefused ? .stop : nil
+  }
+
+  /// How long a leg of a pair may stand alone while the other is on its way
+  /// (`strategies.md` section 3.7).
+  private static let legPatience = Interval.seconds(5)
+
+  /// Whether the other leg of a pair has ended, or has not come in time.
+  private func hasLostPartner(_ position: PositionRecord) -> Bool {
+    guard let partner = position.bracket.partner, portfolio[partner] == nil else { return false }
+    guard let entry = orders[partner], !entry.state.isTerminal else { return true }
+    return now.wall - position.openedAt >= Self.legPatience
   }
 
   /// Sends stop and target for what no live order covers.
@@ -36,6 +50,8 @@ extension Engine {
     for (role, trigger) in [
       (OrderRole.stop, position.bracket.stop), (.target, position.bracket.target),
     ] {
+      // A pair has its target in the spread: the strategy sees it.
+      if role == .target, position.bracket.partner != nil { continue }
       let outstanding = orders.outstanding(role, of: position.id)
       guard outstanding < held, portfolio[position.id] != nil else { continue }
       let reach = stopReach(role)
@@ -116,9 +132,18 @@ extension Engine {
     return now.wall - position.openedAt >= exchange.protectionDeadline
   }
 
-  /// The earliest time stop of an open position.
+  /// When the next open position has to be looked at: its time stop, or the end of a pair's wait
+  /// for its other leg.
   func earliestTimeStop() -> Instant? {
-    portfolio.positions.map(\.bracket.timeStop).filter { $0 > now.wall }.min()
+    var earliest: Instant?
+    for position in portfolio.positions {
+      var times = [position.bracket.timeStop]
+      if let partner = position.bracket.partner, portfolio[partner] == nil {
+        times.append(position.openedAt + Self.legPatience)
+      }
+      for time in times where time > now.wall { earliest = min(earliest ?? time, time) }
+    }
+    return earliest
   }
 
   /// When the next position may be covered or closed again.

@@ -9,13 +9,14 @@ extension Engine {
     _ configuration: EngineConfiguration
   ) throws(EngineError) -> [any StrategyInstance] {
     var instances: [any StrategyInstance] = []
+    let instruments = configuration.symbols.map(\.instrument)
     for id in configuration.strategies {
+      guard StrategyCatalog.isKnown(id) else { throw .unknownStrategy(id) }
+      let before = instances.count
       for symbol in configuration.symbols where symbol.isTradable {
-        guard let instance = StrategyCatalog.make(id, for: symbol.instrument) else {
-          throw .unknownStrategy(id)
-        }
-        instances.append(instance)
+        instances += StrategyCatalog.make(id, for: symbol.instrument, among: instruments)
       }
+      guard instances.count > before else { throw .tradesNothing(id) }
     }
     return instances
   }
@@ -36,14 +37,14 @@ extension Engine {
     for instance in registry.instances {
       let symbol = instance.instrument.symbol
       guard seen.contains(symbol) else { throw .unlistedSymbol(instance.id, symbol) }
-      for input in instance.inputs where !input.isOptional {
-        switch input.kind {
-        case .candles: continue
-        case .takerSplit(let timeframe):
-          throw .noProducer(instance.id, symbol, "the taker split of \(timeframe.name) candles")
-        case .openInterest: throw .noProducer(instance.id, symbol, "open interest")
-        case .funding: throw .noProducer(instance.id, symbol, "funding")
-        case .spot: throw .noProducer(instance.id, symbol, "spot prices")
+      for input in instance.inputs where input.necessity != .optional {
+        // Another symbol's input may be missing where the strategy itself says so: a pair without
+        // its leg is starved, and the other pairs trade.
+        if let other = input.symbol, input.necessity == .judged, !seen.contains(other) { continue }
+        guard
+          configuration.sources.produces(input.kind, isConnected: configuration.isConnected)
+        else {
+          throw .noProducer(instance.id, input.symbol ?? symbol, "\(input.kind)")
         }
       }
     }
@@ -60,7 +61,11 @@ extension Engine {
     for symbol in configuration.symbols.map(\.instrument.symbol) {
       for timeframe in Timeframe.allCases where timeframe.source == nil {
         guard let series = manager.view.candles(symbol, timeframe) else { continue }
-        aggregator.declare(symbol, timeframe, closed: series.last)
+        let reads = registry.readsFlow(of: symbol, timeframe)
+        aggregator.declare(
+          symbol, timeframe, closed: series.last,
+          flow: reads ? configuration.sources.takerFlow : nil)
+        if reads, configuration.sources.takerFlow == .hyperliquid { flow.declare(symbol, timeframe) }
       }
     }
   }

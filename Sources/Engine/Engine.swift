@@ -11,6 +11,8 @@ public enum EngineError: Error, Hashable, Sendable {
   case unlistedSymbol(StrategyID, Symbol)
   /// A strategy declares an input that nothing produces under this configuration.
   case noProducer(StrategyID, Symbol, String)
+  /// No listed symbol is one that a strategy trades: a pair needs its first leg.
+  case tradesNothing(StrategyID)
   /// Exchange execution needs `arbitration: batch`.
   case exchangeNeedsBatch
   /// Exchange execution needs the account's address, and a Hyperliquid connection.
@@ -28,7 +30,10 @@ extension EngineError: CustomStringConvertible {
     case .unlistedSymbol(let id, let symbol):
       "\(id) trades \(symbol), which `symbols` does not list: add it or drop the strategy"
     case .noProducer(let id, let symbol, let input):
-      "\(id) reads \(input) of \(symbol), which nothing produces: add the feed or drop the strategy"
+      "\(id) reads \(input) of \(symbol), which nothing produces: name a source that does under "
+        + "`sources`, or drop the strategy"
+    case .tradesNothing(let id):
+      "\(id) trades none of the symbols: list and allow what it trades, or drop the strategy"
     case .exchangeNeedsBatch:
       "exchange execution needs `arbitration: batch`: opposing orders would net at the venue"
     case .exchangeNeedsAccount:
@@ -58,6 +63,9 @@ public struct Engine: Sendable {
 
   var aggregator: FeedAggregator
   var manager = CandleManager()
+  var readings = ReadingQueue()
+  var flow = FlowBook()
+  var samples = VenueSamples()
   var registry: StrategyRegistry
   var orders = OrderTable()
   var portfolio = Portfolio()

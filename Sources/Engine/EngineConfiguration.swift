@@ -82,6 +82,8 @@ public struct EngineConfiguration: Hashable, Sendable {
   public var limits: Limits
   /// Whether market data comes over Hyperliquid's wire; off in a replay of candle files.
   public var isConnected = true
+  /// Who supplies the strategies' inputs besides candles.
+  public var sources = DataSources()
   /// Whether another venue may fill gaps.
   public var acceptsForeignCandles = true
   /// How long after a close the engine waits for the last candles of that close.

@@ -33,6 +33,8 @@ struct FeedAggregator: Sendable {
   private struct Lane: Sendable {
     let symbol: Symbol
     let timeframe: Timeframe
+    /// Another venue whose taker split the candles of this series carry.
+    let flow: Venue?
     /// The newest closed candle.
     var closed: Candle?
     /// Candles known or believed complete, by open time.
@@ -60,9 +62,14 @@ struct FeedAggregator: Sendable {
     self.guards = guards
   }
 
-  /// Adds a series; `closed` is its newest recovered candle.
-  mutating func declare(_ symbol: Symbol, _ timeframe: Timeframe, closed: Candle?) {
-    lanes.append(Lane(symbol: symbol, timeframe: timeframe, closed: closed))
+  /// Adds a series; `closed` is its newest recovered candle, `flow` whose taker splits it carries.
+  mutating func declare(
+    _ symbol: Symbol, _ timeframe: Timeframe, closed: Candle?, flow: Venue? = nil
+  ) {
+    lanes.append(
+      Lane(
+        symbol: symbol, timeframe: timeframe, flow: flow == .hyperliquid ? nil : flow,
+        closed: closed))
     lanes.sort {
       $0.timeframe != $1.timeframe ? $0.timeframe < $1.timeframe : $0.symbol < $1.symbol
     }
@@ -131,6 +138,10 @@ struct FeedAggregator: Sendable {
     _ candle: Candle, to index: Int, at wall: Instant
   ) -> Verdict {
     guard candle.closeTime <= wall else { return .stale }
+    let known = lanes[index].foreign.candle(openingAt: candle.openTime)
+    // Of several venues the one that supplies the split is kept.
+    guard known == nil || known?.venue != lanes[index].flow || candle.venue == lanes[index].flow
+    else { return .stale }
     lanes[index].foreign.insert(candle)
     if lanes[index].foreign.count > Self.foreignLimit { lanes[index].foreign.removeFirst() }
     return .accepted
@@ -199,17 +210,31 @@ struct FeedAggregator: Sendable {
     } else {
       candle = lanes[index].foreign.candle(openingAt: close - lanes[index].timeframe.interval)
     }
+    if let own = candle, let split = foreignSplit(of: own, in: lanes[index]) {
+      candle = own.with(split) ?? own
+    }
     while let first = lanes[index].foreign.first, first.closeTime <= close {
       lanes[index].foreign.removeFirst()
     }
     return candle
   }
 
+  private func foreignSplit(of candle: Candle, in lane: Lane) -> TakerSplit? {
+    guard let flow = lane.flow, candle.venue != flow,
+      let other = lane.foreign.candle(openingAt: candle.openTime), other.venue == flow
+    else { return nil }
+    return other.takerSplit
+  }
+
   /// Whether every series with a candle due at `close` has its canonical one, complete.
   private func isComplete(_ close: Instant) -> Bool {
     for lane in lanes where lane.timeframe.open(containing: close) == close {
       let due = close.nanoseconds - lane.timeframe.interval.nanoseconds
-      if lane.waiting.firstOpen == due { continue }
+      if lane.waiting.firstOpen == due {
+        if lane.flow == nil { continue }
+        if lane.foreign.candle(openingAt: Instant(nanoseconds: due)) != nil { continue }
+        return false
+      }
       if let closed = lane.closed, closed.openTime.nanoseconds >= due { continue }
       return false
     }

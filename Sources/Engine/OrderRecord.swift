@@ -9,11 +9,15 @@ public struct Bracket: Hashable, Sendable {
   public let target: Price
   /// When the position is closed whatever happened.
   public let timeStop: Instant
+  /// The entry of a pair's other leg: the legs end together, and only a stop rests for each; nil
+  /// for a trade in one symbol.
+  public let partner: ClientOrderID?
   /// Makes a bracket.
-  public init(stop: Price, target: Price, timeStop: Instant) {
+  public init(stop: Price, target: Price, timeStop: Instant, partner: ClientOrderID? = nil) {
     self.stop = stop
     self.target = target
     self.timeStop = timeStop
+    self.partner = partner
   }
 }
 

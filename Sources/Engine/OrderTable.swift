@@ -29,11 +29,11 @@ struct OrderTable: Sendable {
     }
   }
 
-  /// Whether an entry of a strategy may still open a position in a symbol.
-  func hasEntryOut(_ strategy: StrategyID, _ symbol: Symbol) -> Bool {
+  /// Whether an entry of a strategy may still open a position in what it trades.
+  func hasEntryOut(_ seat: StrategyRegistry.Seat) -> Bool {
     rows.contains {
-      $0.intent.role == .entry && $0.intent.strategy == strategy && $0.intent.symbol == symbol
-        && !$0.state.isTerminal
+      $0.intent.role == .entry && !$0.state.isTerminal
+        && seat.owns($0.intent.strategy, $0.intent.symbol, $0.setup)
     }
   }
 

@@ -1,6 +1,15 @@
 import Market
 import Risk
 
+extension StrategyRegistry.Seat {
+  /// Whether an order or position is this strategy's: of a pair, both legs carry the pair's name as
+  /// their setup.
+  func owns(_ strategy: StrategyID, _ symbol: Symbol, _ setup: Setup) -> Bool {
+    guard strategy == id else { return false }
+    return isPair ? setup == Setup(renaming: subject) : symbol == self.symbol
+  }
+}
+
 /// Open positions, money and the prices that they are valued at.
 struct Portfolio: Sendable {
   /// Open positions, by id.
@@ -28,9 +37,12 @@ struct Portfolio: Sendable {
     positions.reduce(.zero) { $1.symbol == symbol ? $0 + $1.quantity : $0 }
   }
 
-  /// Whether a strategy holds a symbol.
-  func holds(_ strategy: StrategyID, _ symbol: Symbol) -> Bool {
-    positions.contains { $0.strategy == strategy && $0.symbol == symbol }
+  /// Whether a strategy holds what it trades; of a pair, either leg.
+  func holds(_ seat: StrategyRegistry.Seat) -> Bool { !held(by: seat).isEmpty }
+
+  /// What a strategy holds of what it trades.
+  func held(by seat: StrategyRegistry.Seat) -> [PositionRecord] {
+    positions.filter { seat.owns($0.strategy, $0.symbol, $0.setup) }
   }
 
   /// The newest price of a symbol.

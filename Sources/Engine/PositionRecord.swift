@@ -33,8 +33,10 @@ public enum ExitReason: UInt8, Hashable, Sendable, CaseIterable {
   case operatorCommand = 3
   /// The venue: liquidation, settlement.
   case venue = 4
-  /// The entry filled outside what the gate had cleared.
-  case rejectedFill = 5
+  /// The strategy asked for it.
+  case strategy = 5
+  /// The other leg of the pair ended, or never came.
+  case partner = 6
 }
 
 /// A position of one strategy in one symbol, from its first fill to its last.

@@ -25,7 +25,8 @@ extension Record: BinaryCodable {
     case funding = 16
     case spot = 17
     case openInterest = 18
-    case optionQuote = 19
+    case volatilityIndex = 19
+    case optionChain = 20
   }
 
   private var tag: Tag {
@@ -48,7 +49,8 @@ extension Record: BinaryCodable {
     case .funding: .funding
     case .spot: .spot
     case .openInterest: .openInterest
-    case .optionQuote: .optionQuote
+    case .volatilityIndex: .volatilityIndex
+    case .optionChain: .optionChain
     }
   }
 
@@ -74,7 +76,8 @@ extension Record: BinaryCodable {
     case .funding(let row): writer.write(row)
     case .spot(let row): writer.write(row)
     case .openInterest(let row): writer.write(row)
-    case .optionQuote(let row): writer.write(row)
+    case .volatilityIndex(let row): writer.write(row)
+    case .optionChain(let row): writer.write(row)
     }
   }
 
@@ -101,7 +104,8 @@ extension Record: BinaryCodable {
     case .funding: self = .funding(try reader.readFunding())
     case .spot: self = .spot(try reader.readSpotPrice())
     case .openInterest: self = .openInterest(try reader.readOpenInterest())
-    case .optionQuote: self = .optionQuote(try reader.readOptionQuote())
+    case .volatilityIndex: self = .volatilityIndex(try reader.readVolatilityIndex())
+    case .optionChain: self = .optionChain(try reader.readOptionChain())
     }
   }
 

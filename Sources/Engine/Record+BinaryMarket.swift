@@ -12,7 +12,11 @@ extension CandleRecord: BinaryCodable {
     writer.write(candle.low)
     writer.write(candle.close)
     writer.write(candle.volume)
-    writer.writeOptional(candle.takerBuyVolume) { $0.write($1) }
+    writer.writeOptional(candle.takerSplit) { writer, split in
+      writer.write(split.buy)
+      writer.write(split.sell)
+      writer.write(split.coverage)
+    }
     writer.write(isBackfilled)
   }
 
@@ -28,15 +32,17 @@ extension CandleRecord: BinaryCodable {
     let low: Price = try reader.readFixed()
     let close: Price = try reader.readFixed()
     let volume: Quantity = try reader.readFixed()
-    let taker: Quantity? = try reader.readOptional { reader throws(BinaryFault) in
-      try reader.readFixed()
+    let split: TakerSplit? = try reader.readOptional { reader throws(BinaryFault) in
+      TakerSplit(
+        buy: try reader.readFixed(), sell: try reader.readFixed(),
+        coverage: try reader.readFixed())
     }
     let isBackfilled = try reader.readBool()
     do {
       self.init(
         candle: try Candle(
           symbol: symbol, timeframe: timeframe, venue: venue, openTime: openTime, open: open,
-          high: high, low: low, close: close, volume: volume, takerBuyVolume: taker),
+          high: high, low: low, close: close, volume: volume, takerSplit: split),
         isBackfilled: isBackfilled)
     } catch {
       throw .invalid(offset: start)
@@ -58,6 +64,7 @@ extension BinaryWriter {
     writeCase(sample.venue)
     write(sample.time)
     write(sample.price)
+    writeOptional(sample.mid) { $0.write($1) }
   }
 
   mutating func write(_ reading: OpenInterest) {
@@ -67,15 +74,26 @@ extension BinaryWriter {
     write(reading.quantity)
   }
 
-  mutating func write(_ quote: OptionQuote) {
-    write(quote.symbol)
-    write(quote.time)
-    write(quote.expiry)
-    write(quote.strike)
-    write(quote.isCall)
-    write(quote.impliedVolatility)
-    write(quote.openInterest)
-    write(quote.underlying)
+  mutating func write(_ reading: VolatilityIndex) {
+    write(reading.symbol)
+    writeCase(reading.venue)
+    write(reading.time)
+    write(reading.value)
+  }
+
+  mutating func write(_ chain: OptionChain) {
+    write(chain.symbol)
+    writeCase(chain.venue)
+    write(chain.time)
+    write(chain.quotes.count)
+    for quote in chain.quotes {
+      write(quote.expiry)
+      write(quote.strike)
+      write(quote.isCall)
+      write(quote.impliedVolatility)
+      write(quote.openInterest)
+      write(quote.underlying)
+    }
   }
 }
 
@@ -89,7 +107,8 @@ extension BinaryReader {
   mutating func readSpotPrice() throws(BinaryFault) -> SpotPrice {
     SpotPrice(
       symbol: try readName(), venue: try readCase(), time: try readInstant(),
-      price: try readFixed())
+      price: try readFixed(),
+      mid: try readOptional { reader throws(BinaryFault) in try reader.readFixed() })
   }
 
   mutating func readOpenInterest() throws(BinaryFault) -> OpenInterest {
@@ -98,10 +117,24 @@ extension BinaryReader {
       quantity: try readFixed())
   }
 
-  mutating func readOptionQuote() throws(BinaryFault) -> OptionQuote {
-    OptionQuote(
-      symbol: try readName(), time: try readInstant(), expiry: try readInstant(),
-      strike: try readFixed(), isCall: try readBool(), impliedVolatility: try readFixed(),
-      openInterest: try readFixed(), underlying: try readFixed())
+  mutating func readVolatilityIndex() throws(BinaryFault) -> VolatilityIndex {
+    VolatilityIndex(
+      symbol: try readName(), venue: try readCase(), time: try readInstant(),
+      value: try readFixed())
+  }
+
+  mutating func readOptionChain() throws(BinaryFault) -> OptionChain {
+    let symbol: Symbol = try readName()
+    let venue = try readCase(Venue.self)
+    let time = try readInstant()
+    var quotes: [OptionQuote] = []
+    for _ in 0..<(try readCount()) {
+      quotes.append(
+        OptionQuote(
+          expiry: try readInstant(), strike: try readFixed(), isCall: try readBool(),
+          impliedVolatility: try readFixed(), openInterest: try readFixed(),
+          underlying: try readFixed()))
+    }
+    return OptionChain(symbol: symbol, venue: venue, time: time, quotes: quotes)
   }
 }

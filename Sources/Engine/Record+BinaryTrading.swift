@@ -38,13 +38,17 @@ extension Bracket: BinaryCodable {
     writer.write(stop)
     writer.write(target)
     writer.write(timeStop)
+    writer.writeOptional(partner) { $0.write($1) }
   }
 
   /// Reads a bracket.
   public init(from reader: inout BinaryReader) throws(BinaryFault) {
     self.init(
       stop: try reader.readFixed(), target: try reader.readFixed(),
-      timeStop: try reader.readInstant())
+      timeStop: try reader.readInstant(),
+      partner: try reader.readOptional { reader throws(BinaryFault) in
+        try reader.readClientID()
+      })
   }
 }
 

@@ -43,8 +43,10 @@ public enum Record: Hashable, Sendable {
   case spot(SpotPrice)
   /// An open-interest reading.
   case openInterest(OpenInterest)
-  /// One option of a chain.
-  indirect case optionQuote(OptionQuote)
+  /// A volatility index.
+  case volatilityIndex(VolatilityIndex)
+  /// Every option of one underlying.
+  indirect case optionChain(OptionChain)
 }
 
 /// The start of a run.

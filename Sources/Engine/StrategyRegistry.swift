@@ -2,75 +2,157 @@ import Market
 import Risk
 import Strategies
 
-/// Every strategy on every symbol, in order of strategy then symbol, each on its own.
+/// Every strategy on everything it trades, in order of strategy then subject, each on its own.
 struct StrategyRegistry: Sendable {
   private(set) var instances: [any StrategyInstance]
   /// What each instance is, beside it: reading it there would open the box each time.
-  private let seats: [Seat]
+  let seats: [Seat]
   private var recorded: [Digest]
+  private var healths: [DataHealth?]
 
-  private struct Seat {
+  /// Who sits where.
+  struct Seat: Hashable, Sendable {
     let id: StrategyID
+    /// What its decisions are recorded under.
+    let subject: Symbol
+    /// What it trades; of a pair, the first leg.
     let symbol: Symbol
+    /// Every symbol that it reads, each once.
+    let symbols: [Symbol]
     let trigger: Timeframe
+    let review: Timeframe
+    /// Whether it trades two legs.
+    let isPair: Bool
+    /// What it reads besides candles.
+    let readings: [(kind: InputKind, symbol: Symbol)]
+
+    init(_ instance: any StrategyInstance) {
+      id = instance.id
+      subject = instance.subject
+      symbol = instance.instrument.symbol
+      trigger = instance.trigger
+      review = instance.review
+      isPair = instance.subject != instance.instrument.symbol
+      var symbols = [instance.instrument.symbol]
+      var readings: [(kind: InputKind, symbol: Symbol)] = []
+      for input in instance.inputs {
+        let symbol = input.symbol ?? instance.instrument.symbol
+        if !symbols.contains(symbol) { symbols.append(symbol) }
+        if input.kind.timeframe == nil { readings.append((input.kind, symbol)) }
+      }
+      self.symbols = symbols
+      self.readings = readings
+    }
+
+    static func == (lhs: Self, rhs: Self) -> Bool {
+      lhs.id == rhs.id && lhs.subject == rhs.subject
+    }
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(id)
+      hasher.combine(subject)
+    }
+
+    func reads(_ reading: Reading) -> Bool {
+      let kind = InputKind(reading)
+      return readings.contains { $0.kind == kind && $0.symbol == reading.symbol }
+    }
   }
 
   init(_ instances: [any StrategyInstance]) {
     recorded = Array(repeating: Digest(), count: instances.count)
+    healths = Array(repeating: nil, count: instances.count)
     self.instances = instances.sorted {
-      $0.id != $1.id ? $0.id < $1.id : $0.instrument.symbol < $1.instrument.symbol
+      $0.id != $1.id ? $0.id < $1.id : $0.subject < $1.subject
     }
-    seats = self.instances.map {
-      Seat(id: $0.id, symbol: $0.instrument.symbol, trigger: $0.trigger)
+    seats = self.instances.map(Seat.init)
+  }
+
+  /// The seat of a decision.
+  func seat(of decision: Decision) -> Seat? {
+    seats.first { $0.id == decision.strategy && $0.subject == decision.symbol }
+  }
+
+  /// Whether anybody reads a reading.
+  func reads(_ reading: Reading) -> Bool { seats.contains { $0.reads(reading) } }
+
+  /// Whether anybody reads the taker split of a series, or of one that is made from it.
+  func readsFlow(of symbol: Symbol, _ timeframe: Timeframe) -> Bool {
+    instances.contains { instance in
+      instance.inputs.contains {
+        guard case .takerSplit(let read) = $0.kind else { return false }
+        return ($0.symbol ?? instance.instrument.symbol) == symbol
+          && (read == timeframe || read.source == timeframe)
+      }
     }
   }
 
   /// Shows every strategy the candles of one close time, which the view already holds.
   mutating func absorb(_ candles: [Candle], in view: MarketView) {
     for index in instances.indices {
-      for candle in candles where candle.symbol == seats[index].symbol {
+      for candle in candles where seats[index].symbols.contains(candle.symbol) {
         instances[index].absorb(candle, in: view)
       }
     }
   }
 
-  /// Asks every strategy whose trigger closed.
+  /// Shows a reading to every strategy that reads it.
+  mutating func absorb(_ reading: ReceivedReading, in view: MarketView) {
+    for index in instances.indices where seats[index].reads(reading.reading) {
+      instances[index].absorb(reading, in: view)
+    }
+  }
+
+  /// Asks every strategy whose trigger closed, and those that hold something at their reviews.
   ///
-  /// `holds` tells whether a strategy holds a symbol, or has an entry out for it.
+  /// `holds` tells whether a strategy holds what it trades, or has an entry out for it.
   mutating func decide(
-    at time: Instant, on candles: [Candle], in view: MarketView,
-    holds: (StrategyID, Symbol) -> Bool
+    at time: Instant, on candles: [Candle], in view: MarketView, holds: (Seat) -> Bool
   ) -> [Decision] {
     var decisions: [Decision] = []
     for (index, seat) in seats.enumerated() {
-      guard
+      if let candle = candles.first(where: {
+        $0.symbol == seat.symbol && $0.timeframe == seat.trigger
+      }) {
+        decisions.append(decide(index, at: time, on: candle, in: view, holds: holds))
+      } else if seat.review != seat.trigger,
         let candle = candles.first(where: {
-          $0.symbol == seat.symbol && $0.timeframe == seat.trigger
-        })
-      else { continue }
-      guard candle.venue == .hyperliquid else {
-        // A foreign candle keeps the series whole; nothing is traded on another venue's price.
-        decisions.append(refusal(seat.id, seat.symbol, at: time))
-        continue
+          $0.symbol == seat.symbol && $0.timeframe == seat.review
+        }), candle.venue == .hyperliquid, holds(seat),
+        instances[index].leaves(at: time, trigger: candle, in: view)
+      {
+        decisions.append(
+          Decision(
+            strategy: seat.id, symbol: seat.subject, setup: .all, time: time, outcome: .leave,
+            inputs: 0))
       }
-      decisions.append(
-        instances[index].decide(
-          at: time, trigger: candle, in: view, hasOpenPosition: holds(seat.id, seat.symbol)))
     }
     return decisions
+  }
+
+  private mutating func decide(
+    _ index: Int, at time: Instant, on candle: Candle, in view: MarketView, holds: (Seat) -> Bool
+  ) -> Decision {
+    let seat = seats[index]
+    guard candle.venue == .hyperliquid else {
+      // A foreign candle keeps the series whole; nothing is traded on another venue's price.
+      return refusal(seat, at: time)
+    }
+    return instances[index].decide(
+      at: time, trigger: candle, in: view, hasOpenPosition: holds(seat))
   }
 
   /// What the strategies whose trigger closed come to when the close is too old to act on.
   func late(at time: Instant, on candles: [Candle]) -> [Decision] {
     seats.compactMap { seat in
       let closed = candles.contains { $0.symbol == seat.symbol && $0.timeframe == seat.trigger }
-      return closed ? refusal(seat.id, seat.symbol, at: time) : nil
+      return closed ? refusal(seat, at: time) : nil
     }
   }
 
-  private func refusal(_ strategy: StrategyID, _ symbol: Symbol, at time: Instant) -> Decision {
+  private func refusal(_ seat: Seat, at time: Instant) -> Decision {
     Decision(
-      strategy: strategy, symbol: symbol, setup: .all, time: time,
+      strategy: seat.id, symbol: seat.subject, setup: .all, time: time,
       outcome: .noTrade(.dataStale), inputs: 0)
   }
 
@@ -85,8 +167,7 @@ struct StrategyRegistry: Sendable {
       recorded[index] = digest
       changed.append(
         StrategyStateRecord(
-          strategy: instances[index].id, symbol: instances[index].instrument.symbol, time: close,
-          bytes: bytes))
+          strategy: seats[index].id, symbol: seats[index].subject, time: close, bytes: bytes))
     }
     return changed
   }
@@ -94,14 +175,37 @@ struct StrategyRegistry: Sendable {
   /// Takes up a recovered memory; false where no strategy wants it or it cannot be read.
   mutating func restore(_ record: StrategyStateRecord) -> Bool {
     for index in instances.indices
-    where instances[index].id == record.strategy
-      && instances[index].instrument.symbol == record.symbol
-    {
+    where seats[index].id == record.strategy && seats[index].subject == record.symbol {
       do {
         try instances[index].restore(stateBytes: record.bytes)
         return true
       } catch { return false }
     }
     return false
+  }
+
+  /// How well every strategy is fed.
+  func health(at time: Instant, in view: MarketView) -> [Snapshot.StrategyHealth] {
+    zip(seats, instances).map { seat, instance in
+      Snapshot.StrategyHealth(
+        strategy: seat.id, subject: seat.subject, health: instance.health(at: time, in: view))
+    }
+  }
+
+  /// The healths whose state, or the input that decides it, differs from the last call's.
+  mutating func changedHealth(
+    at time: Instant, in view: MarketView
+  ) -> [Snapshot.StrategyHealth] {
+    var changed: [Snapshot.StrategyHealth] = []
+    for (index, row) in health(at: time, in: view).enumerated() {
+      if let last = healths[index], last.state == row.health.state,
+        last.kind == row.health.kind, last.symbol == row.health.symbol
+      {
+        continue
+      }
+      healths[index] = row.health
+      changed.append(row)
+    }
+    return changed
   }
 }

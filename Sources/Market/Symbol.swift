@@ -36,6 +36,13 @@ public struct Name<Tag>: Hashable, Comparable, Sendable {
   @inlinable
   public init?(_ name: String) { self.init(name.utf8) }
 
+  /// The same name of another kind of thing.
+  @inlinable
+  public init<Other>(renaming other: Name<Other>) {
+    high = other.high
+    low = other.low
+  }
+
   /// Orders by name, byte by byte.
   @inlinable
   public static func < (lhs: Self, rhs: Self) -> Bool {

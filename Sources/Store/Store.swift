@@ -164,8 +164,8 @@ extension Store {
     }
     guard try !Schema.migrator.hasBeenSuperseded(db) else {
       throw StoreError(
-        .newerSchema, "\(path) was written by a newer release.",
-        remedy: "Upgrade this program, or point it at another file.")
+        .otherSchema, "\(path) was written by another release.",
+        remedy: "Read it with that release, and point this one at another file.")
     }
     let verdict = try String.fetchOne(db, sql: "PRAGMA quick_check(1)") ?? "no answer"
     guard verdict == "ok" else {

@@ -32,8 +32,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
 
     /// Another instance holds the store, or another program its write lock.
     public static let busy = Self("store.busy")
-    /// The file was written by a newer release of this program.
-    public static let newerSchema = Self("store.newer-schema")
+    /// The file was written by another release of this program.
+    public static let otherSchema = Self("store.other-schema")
     /// The file is no store of this program.
     public static let foreign = Self("store.foreign")
     /// The file is not what was written: pages, journal or rows are damaged.

@@ -94,8 +94,12 @@ struct SeriesStanding: Hashable, Sendable {
 struct ReadingStanding: Hashable, Sendable {
   let symbol: Symbol
   let kind: InputKind
-  var count: Int
-  var last: Instant
+  /// How many the strategies know.
+  var count = 0
+  /// When the newest was received that the strategies know.
+  var last: Instant?
+  /// When the newest of all was received.
+  var newest: Instant
 }
 
 /// Every closed candle that the strategies may see, by symbol and timeframe, and how far the other
@@ -145,18 +149,27 @@ public struct MarketView: Sendable {
     return true
   }
 
-  /// Notes that a reading came; strategies keep what they need of its value.
+  /// Notes that a reading was received: it waits for the close that may use it.
+  public mutating func receive(_ reading: ReceivedReading) {
+    let index = place(of: reading)
+    readings[index].newest = max(readings[index].newest, reading.received)
+  }
+
+  /// Notes that the strategies are told of a reading; they keep what they need of its value.
   public mutating func note(_ reading: ReceivedReading) {
+    let index = place(of: reading)
+    readings[index].count += 1
+    readings[index].last = max(readings[index].last ?? reading.received, reading.received)
+    readings[index].newest = max(readings[index].newest, reading.received)
+  }
+
+  private mutating func place(of reading: ReceivedReading) -> Int {
     let symbol = reading.reading.symbol
     let kind = InputKind(reading.reading)
     for index in readings.indices
-    where readings[index].symbol == symbol && readings[index].kind == kind {
-      readings[index].count += 1
-      readings[index].last = max(readings[index].last, reading.received)
-      return
-    }
-    readings.append(
-      ReadingStanding(symbol: symbol, kind: kind, count: 1, last: reading.received))
+    where readings[index].symbol == symbol && readings[index].kind == kind { return index }
+    readings.append(ReadingStanding(symbol: symbol, kind: kind, newest: reading.received))
+    return readings.count - 1
   }
 
   /// How far one kind of reading has come; nil where it never came.

@@ -74,8 +74,9 @@ struct Readiness: Hashable, Sendable {
   ) -> Fault? {
     let symbol = requirement.symbol ?? subject
     guard let timeframe = requirement.kind.timeframe else {
-      guard let standing = market.standing(symbol, requirement.kind) else { return .missing }
-      guard standing.last + requirement.kind.interval * 3 >= time else { return .stale }
+      guard let standing = market.standing(symbol, requirement.kind), let last = standing.last
+      else { return .missing }
+      guard last + requirement.kind.interval * 3 >= time else { return .stale }
       return standing.count < requirement.warmUp ? .warmUp : nil
     }
     guard let series = market.standing(symbol, timeframe),
@@ -97,35 +98,39 @@ struct Readiness: Hashable, Sendable {
 
   /// How well fed the strategy is at `time`; `isWarm` is what it says of its own windows.
   ///
-  /// The worst input decides, and of equals the first declared.
+  /// The worst input decides, and of equals the first declared. Unlike a decision's readiness this
+  /// looks at what was received, not at what the last close let the strategy know.
   func health(at time: Instant, isWarm: Bool, in market: MarketView) -> DataHealth {
     var worst = DataHealth(state: isWarm ? .healthy : .warming)
     for requirement in requirements {
-      let fault = fault(of: requirement, at: time, in: market)
-      guard let fault else { continue }
-      let state: DataHealth.State
-      switch (fault, requirement.necessity) {
-      case (.warmUp, .optional), (.gap, .optional), (.missing, .optional), (.stale, .optional):
-        state = .degraded
-      case (.missing, _), (.stale, _): state = .starved
-      case (.warmUp, _), (.gap, _): state = .warming
-      }
-      if state > worst.state {
-        worst = DataHealth(
-          state: state, kind: requirement.kind, symbol: requirement.symbol ?? subject,
-          lastAt: lastTime(of: requirement, in: market))
+      let symbol = requirement.symbol ?? subject
+      let last = newest(of: requirement.kind, symbol, in: market)
+      let isFresh = last.map { $0 + requirement.kind.interval * 3 >= time } ?? false
+      let isLong = reaches(requirement, symbol, in: market)
+      guard !isFresh || !isLong else { continue }
+      let state: DataHealth.State =
+        requirement.necessity == .optional ? .degraded : isFresh ? .warming : .starved
+      if state > worst.state || state == worst.state && worst.kind == nil {
+        worst = DataHealth(state: state, kind: requirement.kind, symbol: symbol, lastAt: last)
       }
     }
     return worst
   }
 
-  private func lastTime(of requirement: InputRequirement, in market: MarketView) -> Instant? {
-    let symbol = requirement.symbol ?? subject
-    guard let timeframe = requirement.kind.timeframe else {
-      return market.standing(symbol, requirement.kind)?.last
-    }
+  /// When an input last came.
+  private func newest(of kind: InputKind, _ symbol: Symbol, in market: MarketView) -> Instant? {
+    guard let timeframe = kind.timeframe else { return market.standing(symbol, kind)?.newest }
     let standing = market.standing(symbol, timeframe)
-    if case .takerSplit = requirement.kind { return standing?.lastSplitTime }
+    if case .takerSplit = kind { return standing?.lastSplitTime }
     return standing?.lastCloseTime
+  }
+
+  /// Whether a candle series reaches back far enough without a gap; readings have windows of the
+  /// strategy's own.
+  private func reaches(
+    _ requirement: InputRequirement, _ symbol: Symbol, in market: MarketView
+  ) -> Bool {
+    guard case .candles(let timeframe) = requirement.kind else { return true }
+    return (market.standing(symbol, timeframe)?.contiguousCount ?? 0) >= requirement.warmUp
   }
 }

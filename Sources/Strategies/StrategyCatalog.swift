@@ -19,22 +19,36 @@ public enum StrategyCatalog {
     Entry(id: WickFlow.id, about: "Rejection wicks at liquidity pools, and exhausted cascades"),
     Entry(
       id: SessionFlow.id, about: "Breakouts of the opening range at London and New York"),
+    Entry(id: SkewFlow.id, about: "A stretched premium of the perpetual over spot, once it turns"),
     Entry(id: VolFlow.id, about: "Expansions out of quiet hours that no single jump made"),
     Entry(
       id: EmaCross.id, about: "Two exponential averages crossing: the benchmark and the example"),
   ]
 
-  /// The strategy called `id` on `instrument` with its default settings; nil for an unknown name.
+  /// Whether a strategy is called `id`.
+  public static func isKnown(_ id: StrategyID) -> Bool { all.contains { $0.id == id } }
+
+  /// What the strategy called `id` runs on `instrument` with its default settings: one instance, or
+  /// one for each pair that `instrument` leads.
+  ///
+  /// - Parameters:
+  ///   - id: Which strategy; an unknown one makes nothing.
+  ///   - instrument: What it trades; of a pair, the first leg.
+  ///   - instruments: Everything that is known; a pair whose other leg is not among them refuses
+  ///     every trade with `LEG_UNAVAILABLE`.
+  /// - Returns: The instances, in the order of `pairs`; empty where the name is unknown and where
+  ///   `instrument` leads no pair.
   public static func make(
-    _ id: StrategyID, for instrument: Instrument
-  ) -> (any StrategyInstance)? {
+    _ id: StrategyID, for instrument: Instrument, among instruments: [Instrument]
+  ) -> [any StrategyInstance] {
     switch id {
-    case TraderMayne.id: StrategyRunner(TraderMayne(), for: instrument)
-    case WickFlow.id: StrategyRunner(WickFlow(), for: instrument)
-    case SessionFlow.id: StrategyRunner(SessionFlow(), for: instrument)
-    case VolFlow.id: StrategyRunner(VolFlow(), for: instrument)
-    case EmaCross.id: StrategyRunner(EmaCross(), for: instrument)
-    default: nil
+    case TraderMayne.id: [StrategyRunner(TraderMayne(), for: instrument)]
+    case WickFlow.id: [StrategyRunner(WickFlow(), for: instrument)]
+    case SessionFlow.id: [StrategyRunner(SessionFlow(), for: instrument)]
+    case SkewFlow.id: [StrategyRunner(SkewFlow(), for: instrument)]
+    case VolFlow.id: [StrategyRunner(VolFlow(), for: instrument)]
+    case EmaCross.id: [StrategyRunner(EmaCross(), for: instrument)]
+    default: []
     }
   }
 }

@@ -67,6 +67,7 @@ public struct StrategyRunner<S: Strategy>: StrategyInstance {
   @specialized(where S == WickFlow)
   @specialized(where S == SessionFlow)
   @specialized(where S == VolFlow)
+  @specialized(where S == SkewFlow)
   public mutating func absorb(_ candle: Candle, in market: MarketView) {
     guard let place = readiness.place(candle.symbol, candle.timeframe) else { return }
     for earlier in 0..<place {
@@ -99,6 +100,7 @@ public struct StrategyRunner<S: Strategy>: StrategyInstance {
   @specialized(where S == WickFlow)
   @specialized(where S == SessionFlow)
   @specialized(where S == VolFlow)
+  @specialized(where S == SkewFlow)
   public mutating func decide(
     at time: Instant, trigger candle: Candle, in market: MarketView, hasOpenPosition: Bool
   ) -> Decision {

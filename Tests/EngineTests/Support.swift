@@ -1,19 +1,27 @@
 import Market
 import Risk
-import Strategies
 import Testing
 import Venues
 
 @testable import Engine
+@testable import Strategies
 
 /// A strategy that asks for what the test says, at the close that the test says.
 struct Scripted: StrategyInstance {
   let id: StrategyID
   let instrument: Instrument
+  var otherLeg: Instrument?
   let trigger = Timeframe.m15
-  let inputs = [InputRequirement(.candles(.m15), warmUp: 1)]
+  var review = Timeframe.m15
+  var inputs = [InputRequirement(.candles(.m15), warmUp: 1)]
   /// Signals by decision time.
   let plan: [Instant: Signal]
+  /// When it asks to leave what it holds.
+  var departures: [Instant] = []
+  /// The readings that it was shown.
+  var readings: [ReceivedReading] = []
+  /// The candles that it was shown.
+  var candles: [Candle] = []
 
   init(_ instrument: Instrument, id: StrategyID = "scripted", plan: [Instant: Signal]) {
     self.id = id
@@ -21,20 +29,34 @@ struct Scripted: StrategyInstance {
     self.plan = plan
   }
 
-  mutating func absorb(_ candle: Candle, in market: MarketView) {}
+  var subject: Symbol {
+    otherLeg.flatMap { Symbol("\(instrument.symbol)/\($0.symbol)") } ?? instrument.symbol
+  }
+
+  mutating func absorb(_ candle: Candle, in market: MarketView) { candles.append(candle) }
+  mutating func absorb(_ reading: ReceivedReading, in market: MarketView) {
+    readings.append(reading)
+  }
+
+  func leaves(at time: Instant, trigger: Candle, in market: MarketView) -> Bool {
+    departures.contains(time)
+  }
+
+  func health(at time: Instant, in market: MarketView) -> DataHealth {
+    Readiness(inputs, for: instrument.symbol).health(at: time, isWarm: true, in: market)
+  }
 
   mutating func decide(
     at time: Instant, trigger: Candle, in market: MarketView, hasOpenPosition: Bool
   ) -> Decision {
     let outcome: Decision.Outcome =
       if hasOpenPosition {
-        .noTrade(.alreadyInPosition)
+        departures.contains(time) ? .leave : .noTrade(.alreadyInPosition)
       } else {
         plan[time].map { .signal($0) } ?? .noTrade(.noSetup)
       }
     return Decision(
-      strategy: id, symbol: instrument.symbol, setup: "plan", time: time, outcome: outcome,
-      inputs: 0)
+      strategy: id, symbol: subject, setup: "plan", time: time, outcome: outcome, inputs: 0)
   }
 
   var stateBytes: [UInt8] { [1] }

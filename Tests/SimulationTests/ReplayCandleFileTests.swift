@@ -49,14 +49,16 @@ final class TemporaryFile {
     #expect(candle.low == "99.5")
     #expect(candle.close == Price(steps: 10_100_000_001))
     #expect(candle.volume == "7.25")
-    #expect(candle.takerBuyVolume == nil)
+    #expect(candle.takerSplit == nil)
     #expect(file.rejectionCounts.allSatisfy { $0 == 0 })
   }
 
   @Test func `a seventh column is the taker volume`() throws {
     let text =
       "open_time_ms,open,high,low,close,volume,taker_buy_volume\n\(Self.first),1,1,1,1,5,2\n"
-    #expect(try read(text).candles.first?.takerBuyVolume == "2")
+    #expect(
+      try read(text).candles.first?.takerSplit
+        == TakerSplit(buy: "2", sell: "3", coverage: "1"))
   }
 
   @Test func `lines may end in CR LF, and the last one needs no end`() throws {

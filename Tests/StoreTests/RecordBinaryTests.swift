@@ -57,12 +57,12 @@ struct RecordBinaryTests {
       filledNotional: Money(steps: 13), venueID: 14, createdAt: Instant(nanoseconds: 15),
       updatedAt: Instant(nanoseconds: 16))
     let bytes = Record.bytes(of: [.order(order)])
-    #expect(bytes.count == 1 + 16 * 4 + 2 + 8 + 17 + 1 + 16 + 8 + 24 + 1 + 1 + 16 + 9 + 16)
+    #expect(bytes.count == 1 + 16 * 4 + 2 + 8 + 17 + 1 + 16 + 8 + 24 + 1 + 1 + 1 + 16 + 9 + 16)
     #expect(bytes[0] == 5)
     #expect(Array(bytes[1..<17]) == [4, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0])
     var digest = Digest()
     digest.add(bytes: Record.bytes(of: records(seed: 1, each: 2)))
-    #expect(digest.description == "4e2b507cd323221e")
+    #expect(digest.description == "dfa807accbde8427")
   }
 
   @Test("A digest follows every part of a record")

@@ -183,12 +183,16 @@ private struct Eager: Strategy {
   }
 
   @Test func catalogueMakesWhatItLists() throws {
-    let instrument = try instrument()
+    let instruments = [try instrument("BTC"), try instrument("ETH"), try instrument("SOL")]
     for entry in StrategyCatalog.all {
-      let made = try #require(StrategyCatalog.make(entry.id, for: instrument))
-      #expect(made.id == entry.id && made.instrument == instrument && !entry.about.isEmpty)
+      let made = StrategyCatalog.make(entry.id, for: instruments[0], among: instruments)
+      #expect(!made.isEmpty && StrategyCatalog.isKnown(entry.id) && !entry.about.isEmpty)
+      for instance in made {
+        #expect(instance.id == entry.id && instance.instrument == instruments[0])
+      }
     }
-    #expect(StrategyCatalog.make("nobody", for: instrument) == nil)
+    #expect(!StrategyCatalog.isKnown("nobody"))
+    #expect(StrategyCatalog.make("nobody", for: instruments[0], among: instruments).isEmpty)
     #expect(Set(StrategyCatalog.all.map(\.id)).count == StrategyCatalog.all.count)
   }
 

@@ -153,7 +153,7 @@ extension MarketEvent {
     case .book(let book): (book.bids + book.asks).map(\.price)
     case .context(let context): [context.mark, context.oracle, context.mid].compactMap { $0 }
     case .mid(_, let price): [price]
-    case .funding, .openInterest, .spot: []
+    case .funding, .openInterest, .spot, .volatilityIndex, .optionChain: []
     }
   }
 
@@ -169,6 +169,8 @@ extension MarketEvent {
     case .funding(let funding): funding.symbol
     case .openInterest(let interest): interest.symbol
     case .spot(let spot): spot.symbol
+    case .volatilityIndex(let index): index.symbol
+    case .optionChain(let chain): chain.symbol
     }
   }
 }

@@ -97,7 +97,7 @@ struct Narrator {
         + "\(row.local) here, \(row.venue) at the venue"
     case .health(let row): return "\(row.component) is \(row.status): \(row.detail)"
     case .account, .equity, .strategyState, .fundingPayment, .funding, .spot, .openInterest,
-      .optionQuote:
+      .volatilityIndex, .optionChain:
       return nil
     }
   }

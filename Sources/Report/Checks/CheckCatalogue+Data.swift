@@ -92,18 +92,19 @@ extension CheckCatalogue {
     guard let configuration = facts.configuration?.engine else {
       return .notShown(threshold, "no configuration was named: give --config")
     }
-    let expected = pairs(configuration)
+    let expected = instances(configuration)
     guard !expected.isEmpty else {
       return .notShown(threshold, "the configuration names no strategy or no tradable symbol")
     }
-    let found = facts.store.decisions.map { Pair(strategy: $0.strategy, symbol: $0.symbol) }
-    let missing = expected.filter { !found.contains($0) }
-    let strangers = found.filter { !expected.contains($0) }
+    let found = facts.store.decisions.map { Seat(strategy: $0.strategy, subject: $0.symbol) }
+    let seats = expected.map { Seat(strategy: $0.id, subject: $0.subject) }
+    let missing = seats.filter { !found.contains($0) }
+    let strangers = found.filter { !seats.contains($0) }
     return Finding(
       threshold,
       "\(expected.count - missing.count) of \(expected.count), \(strangers.count) unexpected",
-      missing.map { "\($0.strategy) on \($0.symbol): no decision" }
-        + strangers.map { "\($0.strategy) on \($0.symbol): decides, and is not configured" }
+      missing.map { "\($0.strategy) on \($0.subject): no decision" }
+        + strangers.map { "\($0.strategy) on \($0.subject): decides, and is not configured" }
         + facts.store.decisions.map {
           "\($0.strategy) on \($0.symbol): \(counted($0.count, "decision"))"
         }, holds: missing.isEmpty && strangers.isEmpty)
@@ -118,46 +119,48 @@ extension CheckCatalogue {
     guard let window = facts.store.window else {
       return .notShown(threshold, "no run is in this database")
     }
-    let expected = pairs(configuration)
+    let expected = instances(configuration)
     guard !expected.isEmpty else {
       return .notShown(threshold, "the configuration names no strategy or no tradable symbol")
     }
     var silent = 0
     var evidence: [String] = []
-    for pair in expected {
+    for instance in expected {
+      let name = "\(instance.id) on \(instance.subject)"
       guard
-        let instrument = configuration.symbols.first(where: {
-          $0.instrument.symbol == pair.symbol
-        })?.instrument,
-        let trigger = StrategyCatalog.make(pair.strategy, for: instrument)?.trigger,
         let row = facts.store.decisions.first(where: {
-          $0.strategy == pair.strategy && $0.symbol == pair.symbol
+          $0.strategy == instance.id && $0.symbol == instance.subject
         })
       else {
         silent += 1
-        evidence.append("\(pair.strategy) on \(pair.symbol): no decision")
+        evidence.append("\(name): no decision")
         continue
       }
       let age = window.end - row.newest
-      let isSilent = age > trigger.interval * 2
+      let isSilent = age > instance.trigger.interval * 2
       if isSilent { silent += 1 }
       evidence.append(
-        "\(pair.strategy) on \(pair.symbol): \(span(age)) old, trigger \(trigger.name)"
+        "\(name): \(span(age)) old, trigger \(instance.trigger.name)"
           + (isSilent ? ": silent" : ""))
     }
     return Finding(
       threshold, "\(silent) of \(expected.count) silent", evidence, holds: silent == 0)
   }
 
-  private struct Pair: Hashable {
+  private struct Seat: Hashable {
     let strategy: StrategyID
-    let symbol: Symbol
+    let subject: Symbol
   }
 
-  private static func pairs(_ configuration: EngineConfiguration) -> [Pair] {
-    configuration.strategies.flatMap { strategy in
-      configuration.symbols.filter(\.isTradable)
-        .map { Pair(strategy: strategy, symbol: $0.instrument.symbol) }
+  /// What the configuration makes: a strategy on each symbol, or on each pair.
+  private static func instances(
+    _ configuration: EngineConfiguration
+  ) -> [any StrategyInstance] {
+    let instruments = configuration.symbols.map(\.instrument)
+    return configuration.strategies.flatMap { strategy in
+      configuration.symbols.filter(\.isTradable).flatMap {
+        StrategyCatalog.make(strategy, for: $0.instrument, among: instruments)
+      }
     }
   }
 }

@@ -31,8 +31,10 @@ public struct CandleFile: Sendable {
     case priceNotPositive
     /// The high or low does not hold the other prices.
     case outsideRange
-    /// The volume is negative, or less than its taker part.
+    /// The volume is negative.
     case badVolume
+    /// The taker part is negative or more than the volume.
+    case badTakerSplit
     /// The open time is no multiple of the timeframe.
     case misaligned
     /// It repeats the row before it.
@@ -47,7 +49,8 @@ public struct CandleFile: Sendable {
       switch self {
       case .priceNotPositive: "a price is not positive"
       case .outsideRange: "the high or low does not hold the other prices"
-      case .badVolume: "the volume is negative or less than its taker part"
+      case .badVolume: "the volume is negative"
+      case .badTakerSplit: "the taker part is negative or more than the volume"
       case .misaligned: "the open time is no multiple of the timeframe"
       case .duplicate: "it repeats the row before it"
       case .contradiction: "it contradicts the row before it"
@@ -60,6 +63,7 @@ public struct CandleFile: Sendable {
       case .priceNotPositive: self = .priceNotPositive
       case .outsideRange: self = .outsideRange
       case .badVolume: self = .badVolume
+      case .badTakerSplit: self = .badTakerSplit
       case .misaligned: self = .misaligned
       }
     }

@@ -51,21 +51,17 @@ extension CandleHistory {
     var high = first.high
     var low = first.low
     var volume = Quantity.zero
-    var taker: Quantity? = Quantity.zero
-    for child in children {
+    var split = first.takerSplit
+    for (index, child) in children.enumerated() {
       high = max(high, child.high)
       low = min(low, child.low)
       guard let sum = volume.checkedAdding(child.volume) else { return nil }
       volume = sum
-      if let soFar = taker, let more = child.takerBuyVolume {
-        taker = soFar.checkedAdding(more)
-      } else {
-        taker = nil
-      }
+      if index > 0 { split = child.takerSplit.flatMap { split?.adding($0) } }
     }
     return try? Candle(
       symbol: first.symbol, timeframe: timeframe, venue: first.venue, openTime: first.openTime,
       open: first.open, high: high, low: low, close: last.close, volume: volume,
-      takerBuyVolume: taker)
+      takerSplit: split)
   }
 }

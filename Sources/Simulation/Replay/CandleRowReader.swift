@@ -80,7 +80,7 @@ struct CandleRowReader {
       candle = try Candle(
         symbol: reference.subject.symbol, timeframe: reference.subject.timeframe,
         venue: .hyperliquid, openTime: openTime, open: open, high: high, low: low, close: close,
-        volume: volume, takerBuyVolume: taker)
+        volume: volume, takerSplit: split(of: volume, bought: taker))
     } catch {
       return file.reject(CandleFile.Reason(error), line: line)
     }
@@ -89,6 +89,14 @@ struct CandleRowReader {
       return file.reject(candle == last ? .duplicate : .contradiction, line: line)
     }
     file.candles.append(candle)
+  }
+
+  /// What takers did, where they bought `bought` of `volume`; nil where the file does not say.
+  private func split(of volume: Quantity, bought: Quantity?) -> TakerSplit? {
+    guard let bought, let sold = volume.checkedAdding(Quantity(steps: -bought.steps)) else {
+      return nil
+    }
+    return TakerSplit(buy: bought, sell: sold, coverage: Fraction(whole: 1))
   }
 
   private func time(_ rest: inout ArraySlice<UInt8>) throws(CandleFileError) -> Instant {

@@ -34,7 +34,16 @@ extension Digest {
     add(candle.low)
     add(candle.close)
     add(candle.volume)
-    add(candle.takerBuyVolume ?? Quantity(steps: -1))
+    guard let split = candle.takerSplit else { return }
+    add(split.buy)
+    add(split.sell)
+    add(split.coverage)
+  }
+
+  private mutating func fold(_ pair: PairLeg) {
+    var writer = BinaryWriter()
+    writer.write(pair)
+    add(bytes: writer.bytes)
   }
 
   private mutating func fold(_ decision: Decision) {
@@ -45,6 +54,7 @@ extension Digest {
     add(decision.inputs)
     switch decision.outcome {
     case .noTrade(let reason): add(reason.rawValue)
+    case .leave: add(UInt64(0))
     case .signal(let signal):
       add(UInt64(signal.side.rawValue))
       add(signal.entry)
@@ -55,6 +65,7 @@ extension Digest {
       add(signal.confidence.count)
       add(signal.validUntil.nanoseconds)
       add(signal.timeStop.nanoseconds)
+      if let pair = signal.pair { fold(pair) }
     }
   }
 }

@@ -77,7 +77,8 @@ public struct ReplayFigures: Hashable, Sendable {
     case .account(let account): self.account = account
     case .equity(let point): equity.add(point)
     case .run, .candle, .order, .strategyState, .health, .breaker, .drift, .killSwitch,
-      .fundingPayment, .funding, .spot, .openInterest, .optionQuote:
+      .fundingPayment, .funding, .spot, .openInterest, .volatilityIndex,
+      .optionChain:
       break
     }
   }

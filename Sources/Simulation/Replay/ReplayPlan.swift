@@ -103,20 +103,18 @@ public struct ReplayPlan: Sendable {
     _ configuration: EngineConfiguration
   ) throws(ReplayError) -> [Want] {
     var wanted: [Want] = []
+    let instruments = configuration.symbols.map(\.instrument)
     for id in configuration.strategies {
+      guard StrategyCatalog.isKnown(id) else { throw .unknownStrategy(id) }
       for symbol in configuration.symbols where symbol.isTradable {
-        guard let strategy = StrategyCatalog.make(id, for: symbol.instrument) else {
-          throw .unknownStrategy(id)
-        }
-        for input in strategy.inputs {
-          switch input.kind {
-          case .candles(let timeframe), .takerSplit(let timeframe):
-            wanted.append(
-              Want(
-                strategy: id, symbol: symbol.instrument.symbol,
-                timeframe: timeframe.source ?? timeframe, isRequired: !input.isOptional))
-          case .openInterest, .funding, .spot: break
-          }
+        let made = StrategyCatalog.make(id, for: symbol.instrument, among: instruments)
+        for input in made.flatMap(\.inputs) {
+          guard let timeframe = input.kind.timeframe else { continue }
+          wanted.append(
+            Want(
+              strategy: id, symbol: input.symbol ?? symbol.instrument.symbol,
+              timeframe: timeframe.source ?? timeframe,
+              isRequired: input.necessity == .required))
         }
       }
     }

@@ -81,6 +81,7 @@ struct Tally: Sendable {
         hit(.signal)
         count("decision.SIGNAL")
       case .noTrade(let reason): count("decision.\(reason.rawValue)")
+      case .leave: count("decision.LEAVE")
       }
     case .signal(let row):
       count("signal")
@@ -102,7 +103,7 @@ struct Tally: Sendable {
       hit(.fundingPaid)
       count("funding")
     case .run, .account, .equity, .strategyState, .health, .funding, .spot, .openInterest,
-      .optionQuote:
+      .volatilityIndex, .optionChain:
       break
     }
   }

@@ -61,12 +61,32 @@ enum ConfigurationTable {
       Field("dryRun", .flag, "Whether actions are recorded but not sent."),
     ])
 
+  static let sources = Table(
+    "sources",
+    [
+      Field(
+        "takerFlow", .word(["hyperliquid", "binance", "none"]),
+        "Whose taker splits; Hyperliquid's are made from its public trades."),
+      Field(
+        "openInterest", .word(["hyperliquid", "binance", "none"]),
+        "Whose open interest; Hyperliquid's is sampled every five minutes."),
+      Field(
+        "funding", .word(["hyperliquid", "binance", "none"]),
+        "Whose funding; Hyperliquid's is hourly, Binance's every eight hours."),
+      Field(
+        "spot", .word(["hyperliquid", "coinbase", "binance", "none"]),
+        "Whose spot prices; Hyperliquid's are its oracle price."),
+      Field(
+        "options", .word(["deribit", "none"]), "Whose option chain and volatility index."),
+    ])
+
   /// The keys that a scenario may override.
   static let overrides: [Field] = [
     Field("symbols", .list(.table(symbol), atMost: 100), "What is watched."),
     Field(
       "strategies", .list(.word(StrategyCatalog.all.map(\.id.description)), atMost: 16),
       "Which strategies run."),
+    Field("sources", .table(sources), "Who supplies the strategies' inputs besides candles."),
     Field("arbitration", .word(["independent", "batch"]), "What happens to several signals."),
     Field("limits", .table(limits), "The limits of the gate and the breakers."),
     Field("paper", .table(paper), "What the paper executor assumes."),

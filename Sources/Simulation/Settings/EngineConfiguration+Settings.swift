@@ -24,6 +24,7 @@ extension EngineConfiguration {
         "`arbitration` is `independent` with `execution: exchange`",
         "opposing orders would net at the venue; use `batch`")
     }
+    sources = DataSources(section.section("sources"))
     acceptsForeignCandles = section.flag("foreignCandles") ?? acceptsForeignCandles
     closeGrace = section.duration("closeGrace") ?? closeGrace
     staleAfter = section.duration("staleAfter") ?? staleAfter
@@ -125,6 +126,23 @@ extension Instrument {
     case "SOL": (2, 20)
     default: (2, 10)
     }
+  }
+}
+
+extension DataSources {
+  /// Reads who supplies what; what is not said stays with the execution venue.
+  init(_ section: Section?) {
+    self.init()
+    guard let section else { return }
+    func source(_ key: String, _ usual: Venue?) -> Venue? {
+      guard let word = section.text(key) else { return usual }
+      return Venue.allCases.first { $0.name == word }
+    }
+    takerFlow = source("takerFlow", takerFlow)
+    openInterest = source("openInterest", openInterest)
+    funding = source("funding", funding)
+    spot = source("spot", spot)
+    options = source("options", options)
   }
 }
 

@@ -172,7 +172,7 @@ extension Record {
   /// The component whose digest the record goes to.
   var component: Component {
     switch self {
-    case .candle, .funding, .spot, .openInterest, .optionQuote: .candles
+    case .candle, .funding, .spot, .openInterest, .volatilityIndex, .optionChain: .candles
     case .decision, .signal, .strategyState: .decisions
     case .order: .orders
     case .fill, .position, .account, .equity, .fundingPayment: .portfolio

@@ -83,14 +83,26 @@ struct FieldReader {
   }
 
   mutating func bracket() throws(StoreError) -> Bracket {
-    Bracket(stop: try fixed(), target: try fixed(), timeStop: try time())
+    Bracket(stop: try fixed(), target: try fixed(), timeStop: try time(), partner: try idIfAny())
   }
 
   mutating func signal() throws(StoreError) -> Signal {
     Signal(
       side: try oneOf(.side), entry: try fixed(), stop: try fixed(), target: try fixed(),
       rewardToRisk: TenThousandths(try word()), netRewardToRisk: TenThousandths(try word()),
-      confidence: TenThousandths(try word()), validUntil: try time(), timeStop: try time())
+      confidence: TenThousandths(try word()), validUntil: try time(), timeStop: try time(),
+      pair: try pair())
+  }
+
+  private mutating func pair() throws(StoreError) -> PairLeg? {
+    let data: Data? = try next()
+    guard let data else { return nil }
+    var reader = BinaryReader(Array(data))
+    do {
+      let leg = try reader.read(PairLeg.self)
+      try reader.finish()
+      return leg
+    } catch { throw damage(index - 1) }
   }
 
   /// Checks a rule of the whole row.

@@ -33,6 +33,7 @@ struct FieldWriter {
     add(bracket.stop)
     add(bracket.target)
     add(bracket.timeStop)
+    add(bracket.partner)
   }
 
   mutating func add(_ signal: Signal) {
@@ -45,5 +46,12 @@ struct FieldWriter {
     add(signal.confidence.count)
     add(signal.validUntil)
     add(signal.timeStop)
+    if let pair = signal.pair {
+      var writer = BinaryWriter()
+      writer.write(pair)
+      add(writer.bytes)
+    } else {
+      add(nil as String?)
+    }
   }
 }

@@ -36,7 +36,8 @@ extension Record {
     case .funding(let row): fields.add(row)
     case .spot(let row): fields.add(row)
     case .openInterest(let row): fields.add(row)
-    case .optionQuote(let row): fields.add(row)
+    case .volatilityIndex(let row): fields.add(row)
+    case .optionChain(let row): fields.add(row)
     }
   }
 }
@@ -60,7 +61,9 @@ extension FieldWriter {
     add(candle.low)
     add(candle.close)
     add(candle.volume)
-    add(candle.takerBuyVolume)
+    add(candle.takerSplit?.buy)
+    add(candle.takerSplit?.sell)
+    add(candle.takerSplit?.coverage)
     add(row.isBackfilled)
     return .candles
   }
@@ -75,7 +78,11 @@ extension FieldWriter {
     case .noTrade(let reason):
       add(reason.rawValue)
       add("none")
-      for _ in 0..<8 { add(nil as Int64?) }
+      for _ in 0..<9 { add(nil as Int64?) }
+    case .leave:
+      add(Words<Side>.leave)
+      add("none")
+      for _ in 0..<9 { add(nil as Int64?) }
     case .signal(let signal):
       add(nil as String?)
       add(signal)
@@ -182,6 +189,7 @@ extension FieldWriter {
     add(row.venue, .venue)
     add(row.time)
     add(row.price)
+    add(row.mid)
     return .spotPrices
   }
 
@@ -193,15 +201,20 @@ extension FieldWriter {
     return .openInterest
   }
 
-  fileprivate mutating func add(_ row: OptionQuote) -> Table {
+  fileprivate mutating func add(_ row: VolatilityIndex) -> Table {
     add(row.symbol)
+    add(row.venue, .venue)
     add(row.time)
-    add(row.expiry)
-    add(row.strike)
-    add(row.isCall)
-    add(row.impliedVolatility)
-    add(row.openInterest)
-    add(row.underlying)
-    return .optionQuotes
+    add(row.value)
+    return .volatilityIndex
+  }
+
+  /// The options themselves are in the journal: a row each would be a thousand rows a poll.
+  fileprivate mutating func add(_ row: OptionChain) -> Table {
+    add(row.symbol)
+    add(row.venue, .venue)
+    add(row.time)
+    add(row.quotes.count)
+    return .optionChains
   }
 }

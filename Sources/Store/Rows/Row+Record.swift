@@ -22,10 +22,16 @@ extension FieldReader {
     let low: Price = try fixed()
     let close: Price = try fixed()
     let volume: Quantity = try fixed()
-    let taker: Quantity? = try fixedIfAny()
+    let buy: Quantity? = try fixedIfAny()
+    let sell: Quantity? = try fixedIfAny()
+    let coverage: Fraction? = try fixedIfAny()
+    var split: TakerSplit?
+    if let buy, let sell, let coverage {
+      split = TakerSplit(buy: buy, sell: sell, coverage: coverage)
+    }
     let candle = try? Candle(
       symbol: symbol, timeframe: timeframe, venue: venue, openTime: openTime, open: open,
-      high: high, low: low, close: close, volume: volume, takerBuyVolume: taker)
+      high: high, low: low, close: close, volume: volume, takerSplit: split)
     return CandleRecord(candle: try keep(candle), isBackfilled: try flag())
   }
 
@@ -45,7 +51,10 @@ extension FieldReader {
     let time = try time()
     let inputs = try digest()
     let outcome: Decision.Outcome
-    if let reason = try textIfAny() {
+    let reason = try textIfAny()
+    if reason == Words<Side>.leave {
+      outcome = .leave
+    } else if let reason {
       outcome = .noTrade(try keep(NoTradeReason(rawValue: reason)))
     } else {
       outcome = .signal(try signal())

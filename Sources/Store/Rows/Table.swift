@@ -63,7 +63,7 @@ extension Table {
     "candles",
     [
       "symbol", "timeframe", "open_time_ns", "venue", "open_e8", "high_e8", "low_e8", "close_e8",
-      "volume_e8", "taker_buy_volume_e8", "is_backfilled", "is_late",
+      "volume_e8", "taker_buy_e8", "taker_sell_e8", "taker_coverage_e8", "is_backfilled", "is_late",
     ], .once, key: ["symbol", "timeframe", "open_time_ns"], loose: ["is_backfilled", "is_late"])
 
   static let decisions = Table(
@@ -71,7 +71,7 @@ extension Table {
     [
       "strategy", "symbol", "setup", "time_ns", "inputs", "reason", "side", "entry_e8", "stop_e8",
       "target_e8", "reward_to_risk_e4", "net_reward_to_risk_e4", "confidence_e4",
-      "valid_until_ns", "time_stop_ns",
+      "valid_until_ns", "time_stop_ns", "pair",
     ], .once, key: ["strategy", "symbol", "setup", "side", "time_ns"])
 
   static let signals = Table(
@@ -79,7 +79,7 @@ extension Table {
     [
       "strategy", "symbol", "setup", "time_ns", "outcome", "order_id", "side", "entry_e8",
       "stop_e8", "target_e8", "reward_to_risk_e4", "net_reward_to_risk_e4", "confidence_e4",
-      "valid_until_ns", "time_stop_ns",
+      "valid_until_ns", "time_stop_ns", "pair",
     ])
 
   static let orders = Table(
@@ -87,7 +87,7 @@ extension Table {
     [
       "client_id", "strategy", "symbol", "role", "side", "quantity_e8", "pricing", "price_e8",
       "worst_e8", "time_in_force", "is_reduce_only", "position_id", "setup", "decided_at_ns",
-      "stop_e8", "target_e8", "time_stop_ns", "state", "was_acknowledged", "filled_e8",
+      "stop_e8", "target_e8", "time_stop_ns", "partner_id", "state", "was_acknowledged", "filled_e8",
       "filled_notional_e8", "venue_id", "created_at_ns", "updated_at_ns", "is_kept",
     ], .replace, key: ["client_id"],
     fixed: ["strategy", "symbol", "role", "side", "position_id"])
@@ -102,7 +102,7 @@ extension Table {
   static let positions = Table(
     "positions",
     [
-      "id", "strategy", "symbol", "setup", "stop_e8", "target_e8", "time_stop_ns", "quantity_e8",
+      "id", "strategy", "symbol", "setup", "stop_e8", "target_e8", "time_stop_ns", "partner_id", "quantity_e8",
       "cost_e8", "peak_quantity_e8", "realised_e8", "fees_e8", "funding_e8", "initial_risk_e8",
       "opened_at_ns", "closed_at_ns", "exit_reason",
     ], .replace, key: ["id"], fixed: ["strategy", "symbol"])
@@ -139,24 +139,25 @@ extension Table {
     key: ["symbol", "venue", "time_ns"])
 
   static let spotPrices = Table(
-    "spot_prices", ["symbol", "venue", "time_ns", "price_e8"], .replace,
+    "spot_prices", ["symbol", "venue", "time_ns", "price_e8", "mid_e8"], .replace,
     key: ["symbol", "venue", "time_ns"])
 
   static let openInterest = Table(
     "open_interest", ["symbol", "venue", "time_ns", "quantity_e8"], .replace,
     key: ["symbol", "venue", "time_ns"])
 
-  static let optionQuotes = Table(
-    "option_quotes",
-    [
-      "symbol", "time_ns", "expiry_ns", "strike_e8", "is_call", "implied_volatility_e8",
-      "open_interest_e8", "underlying_e8",
-    ], .replace, key: ["symbol", "time_ns", "expiry_ns", "strike_e8", "is_call"])
+  static let volatilityIndex = Table(
+    "volatility_index", ["symbol", "venue", "time_ns", "value_e8"], .replace,
+    key: ["symbol", "venue", "time_ns"])
+
+  static let optionChains = Table(
+    "option_chains", ["symbol", "venue", "time_ns", "quotes"], .replace,
+    key: ["symbol", "venue", "time_ns"])
 
   /// Every table that records go to.
   static let all = [
     runs, candles, decisions, signals, orders, fills, positions, account, equity, strategyState,
     healthEvents, breakerEvents, driftAlerts, killSwitchEvents, fundingPayments, funding,
-    spotPrices, openInterest, optionQuotes,
+    spotPrices, openInterest, volatilityIndex, optionChains,
   ]
 }

@@ -21,6 +21,8 @@ struct Words<Value: RawRepresentable<UInt8> & Sendable>: Sendable {
 }
 
 extension Words where Value == Side {
+  /// What stands in a decision's reason where the strategy asks to leave what it holds.
+  static let leave = "LEAVE"
   static let side = Words([.buy, .sell]) { $0 == .buy ? "buy" : "sell" }
 }
 extension Words where Value == Timeframe {
@@ -65,7 +67,8 @@ extension Words where Value == ExitReason {
     case .time: "time"
     case .operatorCommand: "operator"
     case .venue: "venue"
-    case .rejectedFill: "rejected_fill"
+    case .strategy: "strategy"
+    case .partner: "partner"
     }
   }
 }

@@ -26,7 +26,7 @@ extension Schema {
       side TEXT NOT NULL CHECK (side IN ('none', 'buy', 'sell')),
       entry_e8 INTEGER, stop_e8 INTEGER, target_e8 INTEGER, reward_to_risk_e4 INTEGER,
       net_reward_to_risk_e4 INTEGER, confidence_e4 INTEGER, valid_until_ns INTEGER,
-      time_stop_ns INTEGER CHECK ((time_stop_ns IS NULL) = (side = 'none')),
+      time_stop_ns INTEGER CHECK ((time_stop_ns IS NULL) = (side = 'none')), pair BLOB,
       UNIQUE (strategy, symbol, setup, side, time_ns)
     ) STRICT;
     CREATE INDEX decisions_newest ON decisions (strategy, symbol, row);
@@ -38,7 +38,8 @@ extension Schema {
       side TEXT NOT NULL CHECK (side IN ('buy', 'sell')),
       entry_e8 INTEGER NOT NULL, stop_e8 INTEGER NOT NULL, target_e8 INTEGER NOT NULL,
       reward_to_risk_e4 INTEGER NOT NULL, net_reward_to_risk_e4 INTEGER NOT NULL,
-      confidence_e4 INTEGER NOT NULL, valid_until_ns INTEGER NOT NULL, time_stop_ns INTEGER NOT NULL
+      confidence_e4 INTEGER NOT NULL, valid_until_ns INTEGER NOT NULL, time_stop_ns INTEGER NOT NULL,
+      pair BLOB
     ) STRICT;
 
     CREATE TABLE orders (
@@ -54,6 +55,7 @@ extension Schema {
       position_id TEXT NOT NULL CHECK (length(position_id) = 34), setup TEXT NOT NULL,
       decided_at_ns INTEGER NOT NULL,
       stop_e8 INTEGER NOT NULL, target_e8 INTEGER NOT NULL, time_stop_ns INTEGER NOT NULL,
+      partner_id TEXT CHECK (length(partner_id) = 34),
       state TEXT NOT NULL CHECK (state IN ('intended', 'sent', 'unknown', 'working', 'cancelling',
         'filled', 'cancelled', 'rejected', 'never_reached')),
       was_acknowledged INTEGER NOT NULL CHECK (was_acknowledged IN (0, 1)),
@@ -79,11 +81,11 @@ extension Schema {
       id TEXT PRIMARY KEY CHECK (length(id) = 34), step INTEGER NOT NULL,
       strategy TEXT NOT NULL, symbol TEXT NOT NULL, setup TEXT NOT NULL,
       stop_e8 INTEGER NOT NULL, target_e8 INTEGER NOT NULL, time_stop_ns INTEGER NOT NULL,
-      quantity_e8 INTEGER NOT NULL, cost_e8 INTEGER NOT NULL, peak_quantity_e8 INTEGER NOT NULL,
+      partner_id TEXT CHECK (length(partner_id) = 34), quantity_e8 INTEGER NOT NULL, cost_e8 INTEGER NOT NULL, peak_quantity_e8 INTEGER NOT NULL,
       realised_e8 INTEGER NOT NULL, fees_e8 INTEGER NOT NULL, funding_e8 INTEGER NOT NULL,
       initial_risk_e8 INTEGER NOT NULL, opened_at_ns INTEGER NOT NULL, closed_at_ns INTEGER,
       exit_reason TEXT CHECK (exit_reason IN ('stop', 'target', 'time', 'operator', 'venue',
-        'rejected_fill'))
+        'strategy', 'partner'))
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX positions_open ON positions (symbol) WHERE closed_at_ns IS NULL;
     CREATE INDEX positions_closed ON positions (closed_at_ns) WHERE closed_at_ns IS NOT NULL;
@@ -163,7 +165,8 @@ extension Schema {
       venue TEXT NOT NULL CHECK (venue IN ('hyperliquid', 'binance', 'coinbase', 'deribit')),
       open_e8 INTEGER NOT NULL, high_e8 INTEGER NOT NULL,
       low_e8 INTEGER NOT NULL CHECK (low_e8 > 0), close_e8 INTEGER NOT NULL,
-      volume_e8 INTEGER NOT NULL CHECK (volume_e8 >= 0), taker_buy_volume_e8 INTEGER,
+      volume_e8 INTEGER NOT NULL CHECK (volume_e8 >= 0), taker_buy_e8 INTEGER,
+      taker_sell_e8 INTEGER, taker_coverage_e8 INTEGER,
       is_backfilled INTEGER NOT NULL CHECK (is_backfilled IN (0, 1)),
       is_late INTEGER NOT NULL CHECK (is_late IN (0, 1)),
       CHECK (high_e8 >= max(open_e8, close_e8) AND low_e8 <= min(open_e8, close_e8)),
@@ -178,7 +181,7 @@ extension Schema {
 
     CREATE TABLE spot_prices (
       symbol TEXT NOT NULL, venue TEXT NOT NULL, time_ns INTEGER NOT NULL, step INTEGER NOT NULL,
-      price_e8 INTEGER NOT NULL,
+      price_e8 INTEGER NOT NULL, mid_e8 INTEGER,
       PRIMARY KEY (symbol, venue, time_ns)
     ) STRICT, WITHOUT ROWID;
 
@@ -188,12 +191,16 @@ extension Schema {
       PRIMARY KEY (symbol, venue, time_ns)
     ) STRICT, WITHOUT ROWID;
 
-    CREATE TABLE option_quotes (
-      symbol TEXT NOT NULL, time_ns INTEGER NOT NULL, expiry_ns INTEGER NOT NULL,
-      strike_e8 INTEGER NOT NULL, is_call INTEGER NOT NULL CHECK (is_call IN (0, 1)),
-      step INTEGER NOT NULL, implied_volatility_e8 INTEGER NOT NULL,
-      open_interest_e8 INTEGER NOT NULL, underlying_e8 INTEGER NOT NULL,
-      PRIMARY KEY (symbol, time_ns, expiry_ns, strike_e8, is_call)
+    CREATE TABLE volatility_index (
+      symbol TEXT NOT NULL, venue TEXT NOT NULL, time_ns INTEGER NOT NULL, step INTEGER NOT NULL,
+      value_e8 INTEGER NOT NULL,
+      PRIMARY KEY (symbol, venue, time_ns)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE option_chains (
+      symbol TEXT NOT NULL, venue TEXT NOT NULL, time_ns INTEGER NOT NULL, step INTEGER NOT NULL,
+      quotes INTEGER NOT NULL,
+      PRIMARY KEY (symbol, venue, time_ns)
     ) STRICT, WITHOUT ROWID;
     """
 }

@@ -7,7 +7,7 @@ enum Schema {
 
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
-    migrator.registerMigration("1-tables") { db in
+    migrator.registerMigration("2-tables") { db in
       try db.execute(sql: "PRAGMA application_id = \(applicationID)")
       try db.execute(sql: journalTables)
       try db.execute(sql: tradingTables)
@@ -17,7 +17,7 @@ enum Schema {
         "candles", "decisions", "signals", "orders", "fills", "positions", "account", "equity",
         "runs", "strategy_state", "health_events", "breaker_events", "drift_alerts",
         "kill_switch_events", "funding_payments", "funding", "spot_prices", "open_interest",
-        "option_quotes",
+        "volatility_index", "option_chains",
       ] {
         try db.execute(sql: try readableView(of: table, db))
       }

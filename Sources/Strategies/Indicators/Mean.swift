@@ -18,9 +18,9 @@ public struct Mean: Hashable, Sendable {
     value * Int128(count) * Int128(Fraction.stepsPerWhole) >= Int128(multiple.steps) * sum
   }
 
-  /// Whether `value` is at most `multiple` times the mean.
-  public func isNotExceeded(by value: Int128, times multiple: Fraction) -> Bool {
-    value * Int128(count) * Int128(Fraction.stepsPerWhole) <= Int128(multiple.steps) * sum
+  /// Whether `value` is more than `multiple` times the mean.
+  public func isExceeded(by value: Int128, times multiple: Fraction) -> Bool {
+    value * Int128(count) * Int128(Fraction.stepsPerWhole) > Int128(multiple.steps) * sum
   }
 
   /// `value` as a multiple of the mean; infinite where the mean is zero.

@@ -19,7 +19,7 @@ extension SessionFlow {
     else { return .noTrade(state.wasBegun(by: session.anchor) ? .gapInHistory : .warmUp) }
     let width = Int128(range.high.steps) - Int128(range.low.steps)
     guard trueRange.isReached(by: width, times: configuration.narrowestRange),
-      trueRange.isNotExceeded(by: width, times: configuration.widestRange)
+      !trueRange.isExceeded(by: width, times: configuration.widestRange)
     else { return .noTrade(.rangeWidth) }
     guard let side = range.brokenSide(at: trigger.close) else { return .noTrade(.noSetup) }
     let candle = FacingCandle(trigger, facing: side)

@@ -19,7 +19,7 @@ struct RecordMaker {
   private var nextOpen: [Int64] = Array(repeating: 100, count: 16)
   private var gaps: [(series: Int, index: Int64)] = []
 
-  static let kindCount = 19
+  static let kindCount = 20
   private static let strategies: [StrategyID] = ["wick_flow", "ema_cross", "a"]
   private static let symbols: [Symbol] = ["BTC", "ETH", "kPEPE-1234567890"]
   private static let setups: [Setup] = ["pool_sweep", "x"]
@@ -77,15 +77,26 @@ struct RecordMaker {
         Funding(
           symbol: symbol(), venue: venue(), time: now,
           rate: FundingRate(steps: Int64(choices.draw(below: 2_000)) - 1_000), period: .hours(1)))
-    case 16: .spot(SpotPrice(symbol: symbol(), venue: venue(), time: now, price: price()))
+    case 16:
+      .spot(
+        SpotPrice(
+          symbol: symbol(), venue: venue(), time: now, price: price(),
+          mid: flag() ? price() : nil))
     case 17:
       .openInterest(
         OpenInterest(symbol: symbol(), venue: venue(), time: now, quantity: quantity()))
+    case 18:
+      .volatilityIndex(
+        VolatilityIndex(symbol: symbol(), venue: venue(), time: now, value: "0.55"))
     default:
-      .optionQuote(
-        OptionQuote(
-          symbol: symbol(), time: now, expiry: now + .days(7), strike: price(), isCall: flag(),
-          impliedVolatility: quantity(), openInterest: quantity(), underlying: price()))
+      .optionChain(
+        OptionChain(
+          symbol: symbol(), venue: venue(), time: now,
+          quotes: [
+            OptionQuote(
+              expiry: now + .days(7), strike: price(), isCall: flag(),
+              impliedVolatility: "0.6", openInterest: quantity(), underlying: price())
+          ]))
     }
   }
 }
@@ -115,7 +126,8 @@ extension RecordMaker {
       symbol: Self.symbols[series / 8], timeframe: timeframe, venue: venue(),
       openTime: Instant(nanoseconds: open + index * timeframe.interval.nanoseconds), open: low,
       high: low + price(), low: low, close: low, volume: quantity() + quantity(),
-      takerBuyVolume: flag() ? Quantity(steps: 1) : nil)
+      takerSplit: flag()
+        ? TakerSplit(buy: quantity(), sell: quantity(), coverage: "0.75") : nil)
     guard let candle else { preconditionFailure("the maker makes candles that keep the rules") }
     return CandleRecord(candle: candle, isBackfilled: flag())
   }
@@ -124,15 +136,24 @@ extension RecordMaker {
     Signal(
       side: side(), entry: price(), stop: price(), target: price(),
       rewardToRisk: TenThousandths(20_000), netRewardToRisk: TenThousandths(-5),
-      confidence: TenThousandths(7_000), validUntil: now + .minutes(5), timeStop: now + .days(1))
+      confidence: TenThousandths(7_000), validUntil: now + .minutes(5), timeStop: now + .days(1),
+      pair: flag() ? makePairLeg() : nil)
+  }
+
+  private mutating func makePairLeg() -> PairLeg {
+    PairLeg(
+      symbol: symbol(), side: side(), entry: price(), stop: price(), target: price(),
+      catastrophicStop: price(), firstCatastrophicStop: price(), hedge: "0.9")
   }
 
   private mutating func makeDecision() -> Decision {
     let reasons = NoTradeReason.allCases
     let outcome: Decision.Outcome =
-      flag()
-      ? .signal(makeSignal())
-      : .noTrade(reasons[Int(choices.draw(below: UInt64(reasons.count)))])
+      switch draw(5) {
+      case 0, 1: .signal(makeSignal())
+      case 2: .leave
+      default: .noTrade(reasons[draw(reasons.count)])
+      }
     return Decision(
       strategy: strategy(), symbol: symbol(), setup: setup(), time: now, outcome: outcome,
       inputs: choices.draw(below: .max))
@@ -239,7 +260,9 @@ extension RecordMaker {
     ["", "GATE_REFUSED", "it's \"quoted\"; --", "späte Antwort 🕰", "two\nlines"][draw(5)]
   }
   private mutating func bracket() -> Bracket {
-    Bracket(stop: price(), target: price(), timeStop: now + .days(2))
+    Bracket(
+      stop: price(), target: price(), timeStop: now + .days(2),
+      partner: flag() ? positionID() : nil)
   }
   private mutating func newID() -> ClientOrderID {
     nextID += 1
