@@ -22,6 +22,9 @@ public enum StrategyCatalog {
     Entry(id: SkewFlow.id, about: "A stretched premium of the perpetual over spot, once it turns"),
     Entry(id: VolFlow.id, about: "Expansions out of quiet hours that no single jump made"),
     Entry(
+      id: ValentiniFlow.id,
+      about: "Acceptance outside the value of the day before, and auctions that fail there"),
+    Entry(
       id: EmaCross.id, about: "Two exponential averages crossing: the benchmark and the example"),
   ]
 
@@ -49,6 +52,11 @@ public enum StrategyCatalog {
     case VolFlow.id: [StrategyRunner(VolFlow(), for: instrument)]
     case EmaCross.id: [StrategyRunner(EmaCross(), for: instrument)]
     default: []
+    case TraderMayne.id: StrategyRunner(TraderMayne(), for: instrument)
+    case WickFlow.id: StrategyRunner(WickFlow(), for: instrument)
+    case ValentiniFlow.id: StrategyRunner(ValentiniFlow(), for: instrument)
+    case EmaCross.id: StrategyRunner(EmaCross(), for: instrument)
+    default: nil
     }
   }
 }

@@ -29,3 +29,28 @@ extension FundingRate {
   /// The nearest `Double` to the fraction, for indicators only.
   var fraction: Double { Double(steps) / 1e10 }
 }
+/// Whether the source of the taker split saw enough of each of the last `length` candles.
+struct FlowCoverage: Hashable, Sendable {
+  let length: Int
+  /// How many of the newest candles in a row were seen well enough, at most `length`.
+  private var run = 0
+
+  init(length: Int) { self.length = max(1, length) }
+
+  /// Whether every one of the last `length` candles was seen well enough.
+  var isEnough: Bool { run == length }
+
+  /// Takes in what a candle tells of its takers; nothing at all counts as not seen.
+  mutating func absorb(_ split: TakerSplit?, least: Fraction) {
+    run = split.map { $0.coverage >= least } == true ? min(run + 1, length) : 0
+  }
+
+  func write(to writer: inout BinaryWriter) { writer.write(run) }
+
+  init(length: Int, from reader: inout BinaryReader) throws(BinaryFault) {
+    self.init(length: length)
+    let start = reader.position
+    run = try reader.readInt()
+    guard (0...self.length).contains(run) else { throw .invalid(offset: start) }
+  }
+}
