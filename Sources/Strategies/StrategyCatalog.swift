@@ -19,13 +19,19 @@ public enum StrategyCatalog {
     Entry(id: WickFlow.id, about: "Rejection wicks at liquidity pools, and exhausted cascades"),
     Entry(
       id: SessionFlow.id, about: "Breakouts of the opening range at London and New York"),
-    Entry(id: SkewFlow.id, about: "A stretched premium of the perpetual over spot, once it turns"),
-    Entry(id: VolFlow.id, about: "Expansions out of quiet hours that no single jump made"),
     Entry(
       id: ValentiniFlow.id,
       about: "Acceptance outside the value of the day before, and auctions that fail there"),
+    Entry(id: SkewFlow.id, about: "A stretched premium of the perpetual over spot, once it turns"),
+    Entry(id: PairFlow.id, about: "Spreads of two perpetuals that return to their mean"),
+    Entry(id: VolFlow.id, about: "Expansions out of quiet hours that no single jump made"),
     Entry(
       id: EmaCross.id, about: "Two exponential averages crossing: the benchmark and the example"),
+  ]
+
+  /// The pairs that ``PairFlow`` trades, one instance each; the side of a trade is the first leg's.
+  public static let pairs: [(first: Symbol, other: Symbol)] = [
+    ("BTC", "ETH"), ("BTC", "SOL"), ("ETH", "SOL"),
   ]
 
   /// Whether a strategy is called `id`.
@@ -39,7 +45,7 @@ public enum StrategyCatalog {
   ///   - instrument: What it trades; of a pair, the first leg.
   ///   - instruments: Everything that is known; a pair whose other leg is not among them refuses
   ///     every trade with `LEG_UNAVAILABLE`.
-  /// - Returns: The instances, in the order of `pairs`; empty where the name is unknown and where
+  /// - Returns: The instances, in the order of ``pairs``; empty where the name is unknown and where
   ///   `instrument` leads no pair.
   public static func make(
     _ id: StrategyID, for instrument: Instrument, among instruments: [Instrument]
@@ -48,15 +54,23 @@ public enum StrategyCatalog {
     case TraderMayne.id: [StrategyRunner(TraderMayne(), for: instrument)]
     case WickFlow.id: [StrategyRunner(WickFlow(), for: instrument)]
     case SessionFlow.id: [StrategyRunner(SessionFlow(), for: instrument)]
+    case ValentiniFlow.id: [StrategyRunner(ValentiniFlow(), for: instrument)]
     case SkewFlow.id: [StrategyRunner(SkewFlow(), for: instrument)]
+    case PairFlow.id: pairs(ledBy: instrument, among: instruments)
     case VolFlow.id: [StrategyRunner(VolFlow(), for: instrument)]
     case EmaCross.id: [StrategyRunner(EmaCross(), for: instrument)]
     default: []
-    case TraderMayne.id: StrategyRunner(TraderMayne(), for: instrument)
-    case WickFlow.id: StrategyRunner(WickFlow(), for: instrument)
-    case ValentiniFlow.id: StrategyRunner(ValentiniFlow(), for: instrument)
-    case EmaCross.id: StrategyRunner(EmaCross(), for: instrument)
-    default: nil
+    }
+  }
+
+  private static func pairs(
+    ledBy instrument: Instrument, among instruments: [Instrument]
+  ) -> [any StrategyInstance] {
+    pairs.filter { $0.first == instrument.symbol }.map { pair in
+      let other = instruments.first { $0.symbol == pair.other }
+      return StrategyRunner(
+        PairFlow(other: pair.other, otherInstrument: other), for: instrument, otherLeg: other,
+        subject: Symbol("\(pair.first)/\(pair.other)"))
     }
   }
 }

@@ -57,12 +57,18 @@ public struct GeometryGate: Hashable, Sendable {
 
   /// The first reason against `levels`; nil where they pass.
   public func reason(against levels: Levels) -> NoTradeReason? {
+    if let reason = reason(againstDistancesOf: levels) { return reason }
+    return pays(levels) ? nil : .rewardToRiskBelowMinimum
+  }
+
+  /// The first reason against the order and the distances of `levels`, whatever they pay: a leg of
+  /// a pair is paid by both.
+  func reason(againstDistancesOf levels: Levels) -> NoTradeReason? {
     let entry = Int128(levels.entry.steps)
     let risk = levels.risk * Int128(Fraction.stepsPerWhole)
     guard levels.risk > 0, levels.reward > 0 else { return .badGeometry }
     guard risk >= entry * Int128(minimumStop.steps) else { return .stopTooTight }
     guard risk <= entry * Int128(maximumStop.steps) else { return .stopTooWide }
-    guard pays(levels) else { return .rewardToRiskBelowMinimum }
     return nil
   }
 

@@ -1,0 +1,89 @@
+import Choice
+import Market
+import Risk
+import Strategies
+
+/// Two legs of which the second walks and the first is drawn to a line over it.
+struct PairFeed {
+  /// Four-hour candles that close at one time, the first leg before the second.
+  var bars: [[Candle]]
+
+  /// Draws `count` bars; the spread keeps `memory` of its distance from one bar to the next.
+  init(
+    seed: UInt64, count: Int, memory: Double = 0.9, noise: Double = 0.004,
+    first: Symbol = "BTC", other: Symbol = "ETH"
+  ) throws {
+    var stream = Chooser.seeded(seed).stream("pair")
+    func draw() -> Double {
+      (0..<4).reduce(0.0) { sum, _ in sum + Double(stream.draw(below: 1 << 20)) / 1_048_576 - 0.5 }
+    }
+    var walk = 8.0
+    var spread = 0.0
+    bars = []
+    for index in 0..<count {
+      walk += draw() * 0.012
+      spread = spread * memory + draw() * noise
+      let time = monday + .hours(4 * Int64(index))
+      bars.append([
+        try Self.bar(first, time, exp(2.6 + 0.9 * walk + spread)),
+        try Self.bar(other, time, exp(walk)),
+      ])
+    }
+  }
+
+  /// A candle of one price.
+  static func bar(
+    _ symbol: Symbol, _ time: Instant, _ price: Double, _ timeframe: Timeframe = .h4
+  ) throws -> Candle {
+    let price = Price(steps: Int64(price * 1e8))
+    return try Candle(
+      symbol: symbol, timeframe: timeframe, venue: .hyperliquid, openTime: time, open: price,
+      high: price, low: price, close: price, volume: Quantity(whole: 1))
+  }
+
+  /// The same with every price passed through `change`.
+  func mapped(_ change: (Symbol, Double) -> Double) throws -> PairFeed {
+    var feed = self
+    feed.bars = try bars.map { group in
+      try group.map { try Self.bar($0.symbol, $0.openTime, change($0.symbol, $0.close.double)) }
+    }
+    return feed
+  }
+}
+
+/// The engine's side of a pair.
+struct PairDriver {
+  var instance: any StrategyInstance
+  var view = MarketView()
+  private(set) var decisions: [Decision] = []
+
+  init(_ instance: any StrategyInstance) {
+    self.instance = instance
+    for input in instance.inputs {
+      guard case .candles(let timeframe) = input.kind else { continue }
+      view.declare(
+        input.symbol ?? instance.instrument.symbol, timeframe, capacity: input.warmUp + 8)
+    }
+  }
+
+  /// Takes in everything that closed at one time and asks where the trigger is among it.
+  @discardableResult
+  mutating func feed(_ group: [Candle], holding: Bool = false) -> Decision? {
+    for candle in group { view.append(candle) }
+    for candle in group { instance.absorb(candle, in: view) }
+    guard
+      let trigger = group.first(where: {
+        $0.timeframe == instance.trigger && $0.symbol == instance.instrument.symbol
+      })
+    else { return nil }
+    let decision = instance.decide(
+      at: trigger.closeTime, trigger: trigger, in: view, hasOpenPosition: holding)
+    decisions.append(decision)
+    return decision
+  }
+
+  /// Whether to leave at the close of a reviewed candle of the first leg.
+  func leaves(_ candle: Candle) -> Bool {
+    instance.leaves(at: candle.closeTime, trigger: candle, in: view)
+  }
+}
