@@ -23,6 +23,7 @@ public enum StrategyCatalog {
       id: ValentiniFlow.id,
       about: "Acceptance outside the value of the day before, and auctions that fail there"),
     Entry(id: SkewFlow.id, about: "A stretched premium of the perpetual over spot, once it turns"),
+    Entry(id: OIFlow.id, about: "Open interest that does not go along with the price"),
     Entry(id: PairFlow.id, about: "Spreads of two perpetuals that return to their mean"),
     Entry(id: VolFlow.id, about: "Expansions out of quiet hours that no single jump made"),
     Entry(
@@ -56,6 +57,7 @@ public enum StrategyCatalog {
     case SessionFlow.id: [StrategyRunner(SessionFlow(), for: instrument)]
     case ValentiniFlow.id: [StrategyRunner(ValentiniFlow(), for: instrument)]
     case SkewFlow.id: [StrategyRunner(SkewFlow(), for: instrument)]
+    case OIFlow.id: [StrategyRunner(OIFlow(), for: instrument)]
     case PairFlow.id: pairs(ledBy: instrument, among: instruments)
     case VolFlow.id: [StrategyRunner(VolFlow(), for: instrument)]
     case EmaCross.id: [StrategyRunner(EmaCross(), for: instrument)]

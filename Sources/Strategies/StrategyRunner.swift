@@ -70,6 +70,7 @@ public struct StrategyRunner<S: Strategy>: StrategyInstance {
   @specialized(where S == SkewFlow)
   @specialized(where S == ValentiniFlow)
   @specialized(where S == PairFlow)
+  @specialized(where S == OIFlow)
   public mutating func absorb(_ candle: Candle, in market: MarketView) {
     guard let place = readiness.place(candle.symbol, candle.timeframe) else { return }
     for earlier in 0..<place {
@@ -105,6 +106,7 @@ public struct StrategyRunner<S: Strategy>: StrategyInstance {
   @specialized(where S == SkewFlow)
   @specialized(where S == ValentiniFlow)
   @specialized(where S == PairFlow)
+  @specialized(where S == OIFlow)
   public mutating func decide(
     at time: Instant, trigger candle: Candle, in market: MarketView, hasOpenPosition: Bool
   ) -> Decision {

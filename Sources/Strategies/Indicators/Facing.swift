@@ -14,10 +14,16 @@ public struct FacingCandle: Hashable, Sendable {
 
   /// Sees `candle` from `side`.
   public init(_ candle: Candle, facing side: Side) {
-    open = side.along(candle.open)
-    close = side.along(candle.close)
-    high = side.along(side == .buy ? candle.high : candle.low)
-    low = side.along(side == .buy ? candle.low : candle.high)
+    self.init(
+      open: candle.open, high: candle.high, low: candle.low, close: candle.close, facing: side)
+  }
+
+  /// Sees the prices of a candle from `side`.
+  init(open: Price, high: Price, low: Price, close: Price, facing side: Side) {
+    self.open = side.along(open)
+    self.close = side.along(close)
+    self.high = side.along(side == .buy ? high : low)
+    self.low = side.along(side == .buy ? low : high)
   }
 
   /// The distance from open to close.

@@ -14,6 +14,28 @@ extension TakerSplit {
   var delta: Int128 { Int128(buy.steps) - Int128(sell.steps) }
 }
 
+extension Quantity {
+  /// This less `share` of it, exactly, in steps of 1e-16.
+  private func less(_ share: Fraction) -> Int128 {
+    Int128(steps) * (Int128(Fraction.stepsPerWhole) - Int128(share.steps))
+  }
+
+  /// Whether this is at least `share` less than `before`.
+  func isDown(from before: Quantity, by share: Fraction) -> Bool {
+    Int128(steps) * Int128(Fraction.stepsPerWhole) <= before.less(share)
+  }
+
+  /// Whether this is more than `share` less than `before`.
+  func isDown(from before: Quantity, byMoreThan share: Fraction) -> Bool {
+    Int128(steps) * Int128(Fraction.stepsPerWhole) < before.less(share)
+  }
+
+  /// The share by which this is less than `before`, which is positive.
+  func shareDown(from before: Quantity) -> Double {
+    1 - Double(steps) / Double(before.steps)
+  }
+}
+
 extension Funding {
   /// The rate as of a period of eight hours, to the nearest step; nil where the period is not
   /// positive or the rate too large.
