@@ -23,7 +23,7 @@ public enum StrategyCatalog {
       id: ValentiniFlow.id,
       about: "Acceptance outside the value of the day before, and auctions that fail there"),
     Entry(id: SkewFlow.id, about: "A stretched premium of the perpetual over spot, once it turns"),
-    Entry(id: OIFlow.id, about: "Open interest that does not go along with the price"),
+    Entry(id: OIFlow.id, about: "Price extremes and falls that open interest does not follow"),
     Entry(id: PairFlow.id, about: "Spreads of two perpetuals that return to their mean"),
     Entry(id: VolFlow.id, about: "Expansions out of quiet hours that no single jump made"),
     Entry(

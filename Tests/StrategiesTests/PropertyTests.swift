@@ -27,7 +27,7 @@ import Testing
   @Test("the data make signals of both sides", arguments: Subject.all)
   func signals(_ subject: Subject) throws {
     let signals = try Self.suite(subject).decisions().compactMap(\.signal)
-    #expect(signals.count >= 8)
+    #expect(signals.count >= subject.leastSignals)
     #expect(Set(signals.map(\.side)).count == 2)
   }
 

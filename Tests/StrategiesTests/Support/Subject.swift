@@ -18,6 +18,8 @@ struct Subject: Sendable, CustomTestStringConvertible {
   let settled: Instant
   /// How far the specification says that it looks back.
   let windows: [LookBack]
+  /// The fewest signals that its data may make.
+  var leastSignals = 8
   /// The most that the memory may take, in bytes.
   var largestMemory = 12_000
   /// Inputs besides candles without which it may not trade.
@@ -32,7 +34,10 @@ struct Subject: Sendable, CustomTestStringConvertible {
   /// Repeats all data.
   static let seed: UInt64 = 20_240_101
 
-  static let all: [Subject] = [.wickFlow, .traderMayne, .emaCross, .sessionFlow, .volFlow]
+  static let all: [Subject] = [
+    .wickFlow, .traderMayne, .emaCross, .sessionFlow, .volFlow,
+    .valentiniFlow, .skewFlow, .oiFlow, .pairFlow,
+  ]
 }
 
 /// How far a strategy looks back over one series.

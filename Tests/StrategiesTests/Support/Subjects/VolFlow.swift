@@ -6,7 +6,9 @@ extension Subject {
   static let volFlow = Subject(
     name: "VolFlow", make: { try Site().run(VolFlow()) }, script: script,
     feed: { try feed.get() }, settled: settled,
-    windows: [LookBack(.m5, 4_320), LookBack(.h1, 25)], largestMemory: 24_000,
+    windows: [LookBack(.m5, 4_320), LookBack(.h1, 25)],
+    // Half a day of quiet among two weeks is rare by definition.
+    leastSignals: 5, largestMemory: 24_000,
     mirror: Mirror(
       make: {
         var configuration = VolFlow.Configuration()
@@ -20,16 +22,16 @@ extension Subject {
       tolerance: Tolerance(figures: 48)),
     plants: Plants(VolFlow(), forgetting: LastCloses.self, generous: generous))
 
-  private static let count = 288 * 30
+  private static let count = 288 * 42
   private static let settled = monday + .days(16)
   /// A day and a half of quiet, then hours that move several times as far, and so on.
-  private static let regimes = Walk.Regimes(calm: 36 * 12, wild: 6 * 12, factor: 6)
+  private static let regimes = Walk.Regimes(calm: 45 * 12, wild: 4 * 12, factor: 6)
   private static let script = Script(seed: seed) {
     try Feed.walking(
       Walk(timeframe: .m5, count: count, steps: 4, volatility: 0.2, regimes: regimes),
       deriving: [.h1], drawing: &$0)
   }
-  private static let mirrored = Script(seed: seed) {
+  private static let mirrored = Script(seed: seed + 2) {
     var walk = Mirror.walk(.m5, count)
     walk.regimes = regimes
     return try Feed.walking(walk, deriving: [.h1], drawing: &$0)
