@@ -4,13 +4,21 @@ import Strategies
 /// Who supplies each input of the strategies besides candles: a fixed choice, never switched at
 /// run time (`strategies.md` section 3.4).
 public struct DataSources: Hashable, Sendable {
-  /// Whose taker splits; nil for nobody's. Hyperliquid's are made from its public trades.
+  /// Whose taker splits; nil for nobody's.
+  ///
+  /// Hyperliquid's are made from its public trades.
   public var takerFlow: Venue? = .hyperliquid
-  /// Whose open interest. Hyperliquid's is sampled every five minutes.
+  /// Whose open interest.
+  ///
+  /// Hyperliquid's is sampled every five minutes.
   public var openInterest: Venue? = .hyperliquid
-  /// Whose funding. Hyperliquid's is hourly.
+  /// Whose funding.
+  ///
+  /// Hyperliquid's is hourly.
   public var funding: Venue? = .hyperliquid
-  /// Whose spot prices. Hyperliquid's are its oracle price, sampled every thirty seconds.
+  /// Whose spot prices.
+  ///
+  /// Hyperliquid's are its oracle price, sampled every thirty seconds.
   public var spot: Venue? = .hyperliquid
   /// Whose option chains and volatility index.
   public var options: Venue?

@@ -65,7 +65,9 @@ extension Engine {
         aggregator.declare(
           symbol, timeframe, closed: series.last,
           flow: reads ? configuration.sources.takerFlow : nil)
-        if reads, configuration.sources.takerFlow == .hyperliquid { flow.declare(symbol, timeframe) }
+        if reads, configuration.sources.takerFlow == .hyperliquid {
+          flow.declare(symbol, timeframe)
+        }
       }
     }
   }

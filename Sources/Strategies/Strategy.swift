@@ -60,8 +60,8 @@ public struct Verdict: Hashable, Sendable {
 ///
 /// Its memory moves in two places only: ``absorb(_:in:state:)``, for what the market did, and
 /// ``emitted(_:setup:state:)``, for what it was itself allowed to say. ``decide(_:in:state:)`` and
-/// ``leaves(_:in:state:)`` read. So a decision that a shared check blocks cannot use anything up, and asking twice is
-/// asking once.
+/// ``leaves(_:in:state:)`` read. So a decision that a shared check blocks cannot use anything up,
+/// and asking twice is asking once.
 public protocol Strategy: Sendable {
   /// Everything carried from one candle to the next, per symbol.
   associatedtype State: BinaryCodable & Hashable & Sendable

@@ -21,22 +21,23 @@ public enum StrategyCatalog {
       id: SessionFlow.id, about: "Breakouts of the opening range at London and New York"),
     Entry(
       id: ValentiniFlow.id,
-      about: "Acceptance outside the value of the day before, and auctions that fail there"),
+      about: "Acceptance outside the prior day's value that goes on, and auctions that fail"),
     Entry(id: SkewFlow.id, about: "A stretched premium of the perpetual over spot, once it turns"),
-    Entry(id: OIFlow.id, about: "Price extremes and falls that open interest does not follow"),
+    Entry(
+      id: OIFlow.id, about: "Extremes that open interest does not confirm, and flushes that end"),
     Entry(id: PairFlow.id, about: "Spreads of two perpetuals that return to their mean"),
     Entry(id: VolFlow.id, about: "Expansions out of quiet hours that no single jump made"),
     Entry(
       id: EmaCross.id, about: "Two exponential averages crossing: the benchmark and the example"),
   ]
 
+  /// Whether a strategy is called `id`.
+  public static func isKnown(_ id: StrategyID) -> Bool { all.contains { $0.id == id } }
+
   /// The pairs that ``PairFlow`` trades, one instance each; the side of a trade is the first leg's.
   public static let pairs: [(first: Symbol, other: Symbol)] = [
     ("BTC", "ETH"), ("BTC", "SOL"), ("ETH", "SOL"),
   ]
-
-  /// Whether a strategy is called `id`.
-  public static func isKnown(_ id: StrategyID) -> Bool { all.contains { $0.id == id } }
 
   /// What the strategy called `id` runs on `instrument` with its default settings: one instance, or
   /// one for each pair that `instrument` leads.
@@ -46,7 +47,7 @@ public enum StrategyCatalog {
   ///   - instrument: What it trades; of a pair, the first leg.
   ///   - instruments: Everything that is known; a pair whose other leg is not among them refuses
   ///     every trade with `LEG_UNAVAILABLE`.
-  /// - Returns: The instances, in the order of ``pairs``; empty where the name is unknown and where
+  /// - Returns: The instances, in the order of `pairs`; empty where the name is unknown and where
   ///   `instrument` leads no pair.
   public static func make(
     _ id: StrategyID, for instrument: Instrument, among instruments: [Instrument]

@@ -35,7 +35,7 @@ public protocol StrategyInstance: Sendable {
     at time: Instant, trigger: Candle, in market: MarketView, hasOpenPosition: Bool
   ) -> Decision
 
-  /// Whether to leave what is held, asked at the close of a ``review`` candle that is not a trigger.
+  /// Whether to leave what is held, asked at a close of ``review`` that is not one of the trigger.
   func leaves(at time: Instant, trigger: Candle, in market: MarketView) -> Bool
 
   /// How well fed it is at `time`.

@@ -68,8 +68,8 @@ public struct StrategyRunner<S: Strategy>: StrategyInstance {
   @specialized(where S == SessionFlow)
   @specialized(where S == VolFlow)
   @specialized(where S == SkewFlow)
-  @specialized(where S == ValentiniFlow)
   @specialized(where S == PairFlow)
+  @specialized(where S == ValentiniFlow)
   @specialized(where S == OIFlow)
   public mutating func absorb(_ candle: Candle, in market: MarketView) {
     guard let place = readiness.place(candle.symbol, candle.timeframe) else { return }
@@ -104,8 +104,8 @@ public struct StrategyRunner<S: Strategy>: StrategyInstance {
   @specialized(where S == SessionFlow)
   @specialized(where S == VolFlow)
   @specialized(where S == SkewFlow)
-  @specialized(where S == ValentiniFlow)
   @specialized(where S == PairFlow)
+  @specialized(where S == ValentiniFlow)
   @specialized(where S == OIFlow)
   public mutating func decide(
     at time: Instant, trigger candle: Candle, in market: MarketView, hasOpenPosition: Bool

@@ -87,7 +87,8 @@ extension Table {
     [
       "client_id", "strategy", "symbol", "role", "side", "quantity_e8", "pricing", "price_e8",
       "worst_e8", "time_in_force", "is_reduce_only", "position_id", "setup", "decided_at_ns",
-      "stop_e8", "target_e8", "time_stop_ns", "partner_id", "state", "was_acknowledged", "filled_e8",
+      "stop_e8", "target_e8", "time_stop_ns", "partner_id", "state", "was_acknowledged",
+      "filled_e8",
       "filled_notional_e8", "venue_id", "created_at_ns", "updated_at_ns", "is_kept",
     ], .replace, key: ["client_id"],
     fixed: ["strategy", "symbol", "role", "side", "position_id"])
@@ -102,7 +103,8 @@ extension Table {
   static let positions = Table(
     "positions",
     [
-      "id", "strategy", "symbol", "setup", "stop_e8", "target_e8", "time_stop_ns", "partner_id", "quantity_e8",
+      "id", "strategy", "symbol", "setup", "stop_e8", "target_e8", "time_stop_ns", "partner_id",
+      "quantity_e8",
       "cost_e8", "peak_quantity_e8", "realised_e8", "fees_e8", "funding_e8", "initial_risk_e8",
       "opened_at_ns", "closed_at_ns", "exit_reason",
     ], .replace, key: ["id"], fixed: ["strategy", "symbol"])

@@ -38,8 +38,8 @@ extension Schema {
       side TEXT NOT NULL CHECK (side IN ('buy', 'sell')),
       entry_e8 INTEGER NOT NULL, stop_e8 INTEGER NOT NULL, target_e8 INTEGER NOT NULL,
       reward_to_risk_e4 INTEGER NOT NULL, net_reward_to_risk_e4 INTEGER NOT NULL,
-      confidence_e4 INTEGER NOT NULL, valid_until_ns INTEGER NOT NULL, time_stop_ns INTEGER NOT NULL,
-      pair BLOB
+      confidence_e4 INTEGER NOT NULL, valid_until_ns INTEGER NOT NULL,
+      time_stop_ns INTEGER NOT NULL, pair BLOB
     ) STRICT;
 
     CREATE TABLE orders (
@@ -81,7 +81,8 @@ extension Schema {
       id TEXT PRIMARY KEY CHECK (length(id) = 34), step INTEGER NOT NULL,
       strategy TEXT NOT NULL, symbol TEXT NOT NULL, setup TEXT NOT NULL,
       stop_e8 INTEGER NOT NULL, target_e8 INTEGER NOT NULL, time_stop_ns INTEGER NOT NULL,
-      partner_id TEXT CHECK (length(partner_id) = 34), quantity_e8 INTEGER NOT NULL, cost_e8 INTEGER NOT NULL, peak_quantity_e8 INTEGER NOT NULL,
+      partner_id TEXT CHECK (length(partner_id) = 34),
+      quantity_e8 INTEGER NOT NULL, cost_e8 INTEGER NOT NULL, peak_quantity_e8 INTEGER NOT NULL,
       realised_e8 INTEGER NOT NULL, fees_e8 INTEGER NOT NULL, funding_e8 INTEGER NOT NULL,
       initial_risk_e8 INTEGER NOT NULL, opened_at_ns INTEGER NOT NULL, closed_at_ns INTEGER,
       exit_reason TEXT CHECK (exit_reason IN ('stop', 'target', 'time', 'operator', 'venue',

@@ -51,6 +51,7 @@ extension FundingRate {
   /// The nearest `Double` to the fraction, for indicators only.
   var fraction: Double { Double(steps) / 1e10 }
 }
+
 /// Whether the source of the taker split saw enough of each of the last `length` candles.
 struct FlowCoverage: Hashable, Sendable {
   let length: Int

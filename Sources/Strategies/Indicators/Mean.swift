@@ -23,11 +23,6 @@ public struct Mean: Hashable, Sendable {
     value * Int128(count) * Int128(Fraction.stepsPerWhole) > Int128(multiple.steps) * sum
   }
 
-  /// Whether `value` is at most `multiple` times the mean.
-  public func holds(_ value: Int128, within multiple: Fraction) -> Bool {
-    value * Int128(count) * Int128(Fraction.stepsPerWhole) <= Int128(multiple.steps) * sum
-  }
-
   /// `value` as a multiple of the mean; infinite where the mean is zero.
   public func ratio(of value: Int128) -> Double {
     Double(value) * Double(count) / Double(sum)

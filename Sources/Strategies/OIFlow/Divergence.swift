@@ -60,7 +60,7 @@ extension OIFlow {
   struct Watch: Hashable, Sendable {
     /// What the last bar came to.
     enum Finding: Hashable, Sendable {
-      case triggered
+      case triggered(Divergence)
       case refused(NoTradeReason)
     }
 
@@ -78,26 +78,21 @@ extension OIFlow {
 
     /// Follows the last of `bars`.
     ///
-    /// The bar at which a divergence is lost or expires arms no other.
+    /// A divergence triggers once, whatever comes of it. The bar at which it triggers, is lost or
+    /// expires arms no other.
     mutating func absorb(_ bars: [Bar], _ trueRange: Mean, _ configuration: Configuration) {
       guard let bar = bars.last else { return }
       guard var armed else {
         finding = arm(bars, bar, trueRange, configuration)
         return
       }
-      switch armed.absorb(bar.facing(side), interest: bar.interest, configuration) {
-      case .waits:
-        self.armed = armed
-        finding = .refused(.armed)
-      case .triggered:
-        self.armed = armed
-        finding = .triggered
-      case .lost:
-        self.armed = nil
-        finding = .refused(.divergenceLost)
-      case .expired:
-        self.armed = nil
-        finding = .refused(.armExpired)
+      let step = armed.absorb(bar.facing(side), interest: bar.interest, configuration)
+      self.armed = step == .waits ? armed : nil
+      switch step {
+      case .waits: finding = .refused(.armed)
+      case .triggered: finding = .triggered(armed)
+      case .lost: finding = .refused(.divergenceLost)
+      case .expired: finding = .refused(.armExpired)
       }
     }
 
@@ -171,7 +166,9 @@ extension OIFlow.Watch {
   func write(to writer: inout BinaryWriter) {
     writer.write(armed)
     switch finding {
-    case .triggered: writer.write(UInt8(0))
+    case .triggered(let divergence):
+      writer.write(UInt8(0))
+      writer.write(divergence)
     case .refused(let reason):
       writer.write(UInt8(1))
       writer.write(reason.rawValue)
@@ -180,20 +177,25 @@ extension OIFlow.Watch {
 
   init(side: Side, from reader: inout BinaryReader) throws(BinaryFault) {
     self.init(side: side)
+    if try reader.readBool() { armed = try Self.readDivergence(of: side, &reader) }
     let start = reader.position
-    armed = try reader.readOptional()
-    guard armed.map({ $0.extreme.signum() == side.sign }) ?? true else {
-      throw .invalid(offset: start)
-    }
-    let offset = reader.position
     switch try reader.readByte() {
-    case 0 where armed != nil: finding = .triggered
+    case 0: finding = .triggered(try Self.readDivergence(of: side, &reader))
     case 1:
       guard let reason = NoTradeReason(rawValue: try reader.readString()) else {
-        throw .invalid(offset: offset)
+        throw .invalid(offset: start + 1)
       }
       finding = .refused(reason)
-    default: throw .invalid(offset: offset)
+    default: throw .invalid(offset: start)
     }
+  }
+
+  private static func readDivergence(
+    of side: Side, _ reader: inout BinaryReader
+  ) throws(BinaryFault) -> OIFlow.Divergence {
+    let start = reader.position
+    let divergence: OIFlow.Divergence = try reader.read()
+    guard divergence.extreme.signum() == side.sign else { throw .invalid(offset: start) }
+    return divergence
   }
 }

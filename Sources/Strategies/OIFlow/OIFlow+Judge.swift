@@ -39,9 +39,10 @@ extension OIFlow {
   private func divergence(
     _ context: DecisionContext, _ watch: Watch, _ trueRange: Mean, crowd: Side?
   ) -> Judgement {
-    guard let armed = watch.armed, watch.finding == .triggered else {
-      guard case .refused(let reason) = watch.finding else { return .noTrade(.noSetup) }
-      return .noTrade(reason)
+    let armed: Divergence
+    switch watch.finding {
+    case .triggered(let divergence): armed = divergence
+    case .refused(let reason): return .noTrade(reason)
     }
     let parts = configuration.confidence
     let excess = armed.gap - configuration.divergence.double

@@ -69,14 +69,6 @@ extension OIFlow.State {
     long.absorb(bars, trueRange, configuration)
     short.absorb(bars, trueRange, configuration)
   }
-
-  /// Ends the divergence of `side`.
-  mutating func disarm(_ side: Side) {
-    switch side {
-    case .buy: long.disarm()
-    case .sell: short.disarm()
-    }
-  }
 }
 
 extension OIFlow.State: BinaryCodable {

@@ -142,10 +142,4 @@ public struct OIFlow: Strategy {
     }
     return judge(context, trueRange, state)
   }
-
-  /// A divergence is traded once.
-  public func emitted(_ signal: Signal, setup: Setup, state: inout State) {
-    guard setup == Self.divergence else { return }
-    state.disarm(signal.side)
-  }
 }

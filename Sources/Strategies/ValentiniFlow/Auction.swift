@@ -152,7 +152,7 @@ extension ValentiniFlow.Imbalance {
     if let pullback {
       self.pullback = side.opposite.farther(pullback, low)
     } else if age <= rules.pullbackWithin,
-      trueRange.holds(Int128(side.along(low)) - edge, within: rules.pullbackReach)
+      !trueRange.isExceeded(by: Int128(side.along(low)) - edge, times: rules.pullbackReach)
     {
       pullback = low
     }
@@ -170,7 +170,7 @@ extension ValentiniFlow.Imbalance {
         ValentiniFlow.Trade(
           setup: setup, side: side.opposite, extreme: extreme, score: -score))
     }
-    let isShallow = reading.trueRange.holds(depth, within: rules.depthInside)
+    let isShallow = !reading.trueRange.isExceeded(by: depth, times: rules.depthInside)
     return .refused(setup, isShallow ? .backInsideWait : .failedNoAggression)
   }
 
