@@ -65,17 +65,31 @@ import Testing
       }
     }
 
+    /// Twenty weeks of walks without drift, in steps fine enough to fill at the levels.
+    func nullCandles() throws -> [Candle] {
+      switch self {
+      case .sessionFlow:
+        try Walk(seed: 55, timeframe: .m5, count: 20 * 7 * 288, price: 300_000, steps: 20).candles()
+      case .volFlow:
+        try Self.phases(price: 300_000, tick: "0.1", cycles: 70, steps: 20) { walk, level in
+          walk.volatility = level
+        }
+      }
+    }
+
     /// Two weeks and two days of a plain walk, then quiet days and lively hours in turn.
     private static func phases(
-      price: Int64, tick: Price, _ set: (inout Walk, Double) -> Void
+      price: Int64, tick: Price, cycles: Int = 9, steps: Int = 4,
+      _ set: (inout Walk, Double) -> Void
     ) throws -> [Candle] {
       var candles: [Candle] = []
-      let quietAndLively = Array(repeating: [(36 * 12, 0.15), (6 * 12, 1.0)], count: 9)
+      let quietAndLively = Array(repeating: [(36 * 12, 0.15), (6 * 12, 1.0)], count: cycles)
       for (count, level) in [(16 * 288, 0.5)] + quietAndLively.joined() {
         var walk = Walk(
           seed: UInt64(candles.count), timeframe: .m5,
           start: candles.last?.closeTime ?? monday, count: count,
-          price: candles.last.map { $0.close.steps / tick.steps } ?? price, tick: tick, steps: 4)
+          price: candles.last.map { $0.close.steps / tick.steps } ?? price, tick: tick, steps: steps
+        )
         set(&walk, level)
         candles += try walk.candles()
       }
@@ -156,6 +170,17 @@ import Testing
     try #expect(Self.suite(subject).rewardToRisk() == nil)
   }
 
+  /// The specification's table has no rate for the two: what they earn before costs is nothing.
+  @Test("10 null", arguments: Subject.allCases) func null(_ subject: Subject) throws {
+    let candles = try subject.nullCandles()
+    let decisions = Driver.run(
+      Feed(candles, deriving: subject.timeframes), try subject.make())
+    let results = Results(decisions, on: candles)
+    let report = "\(results.multiples.count) trades, \(results.mean) ± \(results.error) R"
+    #expect(results.multiples.count >= 50, "\(report)")
+    #expect(abs(results.mean) < 2 * results.error, "\(report)")
+  }
+
   @Test("planted: looking one candle ahead", arguments: Subject.allCases)
   func peeking(_ subject: Subject) throws {
     let suite = PropertySuite(
@@ -168,6 +193,23 @@ import Testing
     let swapped = PropertySuite(
       make: { _ in Tampered.sideSwapped(try subject.make()) }, feed: try subject.feed())
     try #expect(swapped.rewardToRisk() != nil)
+  }
+
+  @Test("planted: no declared window", arguments: Subject.allCases)
+  func unguarded(_ subject: Subject) throws {
+    let suite = PropertySuite(
+      make: { _ in
+        switch subject {
+        case .sessionFlow: Self.relaxed(SessionFlow(), for: try instrument())
+        case .volFlow: Self.relaxed(VolFlow(), for: try instrument())
+        }
+      }, feed: try subject.feed())
+    try #expect(suite.gap(in: subject.windows, positions: 1) != nil)
+  }
+
+  static func relaxed(_ real: some Strategy, for instrument: Instrument) -> any StrategyInstance {
+    let inputs = real.inputs.map { InputRequirement($0.kind, warmUp: 1) }
+    return StrategyRunner(NullModelTests.Relaxed(real: real, inputs: inputs), for: instrument)
   }
 
   @Test("planted: a candle taken in twice, or in another order", arguments: Subject.allCases)
