@@ -28,6 +28,9 @@ public enum StrategyCatalog {
     Entry(id: PairFlow.id, about: "Spreads of two perpetuals that return to their mean"),
     Entry(id: VolFlow.id, about: "Expansions out of quiet hours that no single jump made"),
     Entry(
+      id: QuantFlow.id,
+      about: "Band fades and breakouts, as implied and realised volatility and gamma allow"),
+    Entry(
       id: EmaCross.id, about: "Two exponential averages crossing: the benchmark and the example"),
   ]
 
@@ -61,6 +64,7 @@ public enum StrategyCatalog {
     case OIFlow.id: [StrategyRunner(OIFlow(), for: instrument)]
     case PairFlow.id: pairs(ledBy: instrument, among: instruments)
     case VolFlow.id: [StrategyRunner(VolFlow(), for: instrument)]
+    case QuantFlow.id: [StrategyRunner(QuantFlow(), for: instrument)]
     case EmaCross.id: [StrategyRunner(EmaCross(), for: instrument)]
     default: []
     }
