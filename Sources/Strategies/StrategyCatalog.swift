@@ -26,6 +26,9 @@ public enum StrategyCatalog {
     Entry(
       id: OIFlow.id, about: "Extremes that open interest does not confirm, and flushes that end"),
     Entry(id: PairFlow.id, about: "Spreads of two perpetuals that return to their mean"),
+    Entry(
+      id: FootprintFlow.id,
+      about: "Aggression absorbed at an extreme, and minutes of it that break the range"),
     Entry(id: VolFlow.id, about: "Expansions out of quiet hours that no single jump made"),
     Entry(
       id: QuantFlow.id,
@@ -63,6 +66,7 @@ public enum StrategyCatalog {
     case SkewFlow.id: [StrategyRunner(SkewFlow(), for: instrument)]
     case OIFlow.id: [StrategyRunner(OIFlow(), for: instrument)]
     case PairFlow.id: pairs(ledBy: instrument, among: instruments)
+    case FootprintFlow.id: [StrategyRunner(FootprintFlow(), for: instrument)]
     case VolFlow.id: [StrategyRunner(VolFlow(), for: instrument)]
     case QuantFlow.id: [StrategyRunner(QuantFlow(), for: instrument)]
     case EmaCross.id: [StrategyRunner(EmaCross(), for: instrument)]

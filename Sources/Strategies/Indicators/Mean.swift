@@ -51,7 +51,9 @@ extension Mean: BinaryCodable {
     sum = high | Int128(try reader.readUInt64())
     let start = reader.position
     count = try reader.readInt64()
-    guard count >= 1, sum.magnitude < 1 << 80 else { throw .invalid(offset: start) }
+    guard (1...1 << 32).contains(count), sum.magnitude < 1 << 80 else {
+      throw .invalid(offset: start)
+    }
   }
 }
 

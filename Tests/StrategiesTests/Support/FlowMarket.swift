@@ -53,6 +53,29 @@ extension Candle {
   }
 }
 
+extension [Candle] {
+  /// Whole candles of `timeframe`, their takers' splits added up.
+  func joined(as timeframe: Timeframe) throws -> [Candle] {
+    let size = Int(
+      timeframe.interval.nanoseconds / (first?.timeframe ?? timeframe).interval.nanoseconds)
+    return try stride(from: 0, to: count - size + 1, by: size).map { start in
+      let part = self[start..<(start + size)]
+      let first = try #require(part.first)
+      var split = try #require(first.takerSplit)
+      for candle in part.dropFirst() {
+        let other = try #require(candle.takerSplit)
+        split = try #require(split.adding(other))
+      }
+      let high = part.map(\.high).max() ?? first.high
+      let low = part.map(\.low).min() ?? first.low
+      return try Candle(
+        symbol: first.symbol, timeframe: timeframe, venue: first.venue, openTime: first.openTime,
+        open: first.open, high: high, low: low, close: part.last?.close ?? first.close,
+        volume: part.reduce(.zero) { $0 + $1.volume }, takerSplit: split)
+    }
+  }
+}
+
 /// A strategy at its desk: candles come in by close time, decisions go out.
 struct FlowDesk {
   var instance: any StrategyInstance
@@ -68,25 +91,27 @@ struct FlowDesk {
   }
 
   /// Takes in candles of one close time, the shortest first.
-  mutating func take(_ candles: [Candle]) {
+  mutating func take(_ candles: [Candle], hasOpenPosition: Bool = false) {
     for candle in candles { view.append(candle) }
     for candle in candles { instance.absorb(candle, in: view) }
     guard let trigger = candles.first(where: { $0.timeframe == instance.trigger }) else { return }
     decisions.append(
       instance.decide(
-        at: trigger.closeTime, trigger: trigger, in: view, hasOpenPosition: false))
+        at: trigger.closeTime, trigger: trigger, in: view,
+        hasOpenPosition: hasOpenPosition))
   }
 
   /// Takes in candles in order of close time; where `fresh` makes an instance, it takes over from
   /// the bytes of the memory after each close time.
   mutating func run(
-    _ candles: [Candle], fresh: () throws -> (any StrategyInstance)? = { nil }
+    _ candles: [Candle], hasOpenPosition: Bool = false,
+    fresh: () throws -> (any StrategyInstance)? = { nil }
   ) throws {
     var group: [Candle] = []
     for candle in candles.sorted(by: { ($0.closeTime, $0.timeframe) < ($1.closeTime, $1.timeframe) }
     ) {
       if let first = group.first, first.closeTime != candle.closeTime {
-        take(group)
+        take(group, hasOpenPosition: hasOpenPosition)
         group.removeAll()
         if var next = try fresh() {
           try next.restore(stateBytes: instance.stateBytes)
@@ -96,7 +121,7 @@ struct FlowDesk {
       }
       group.append(candle)
     }
-    take(group)
+    take(group, hasOpenPosition: hasOpenPosition)
   }
 }
 
