@@ -214,7 +214,8 @@ struct PropertySuite {
 
   /// Data health (`strategies.md` section 4.3): an input that no longer comes stops the trading.
   ///
-  /// From `delay` after its last reading on, every decision is one of `reasons`.
+  /// From `delay` after its last reading on, every decision is one of `reasons`, or is made with the
+  /// little confidence of one who knows less.
   func starving(_ starvation: Starvation, cuts: Int) throws -> Violation? {
     let whole = try decisions()
     let signals = whole.filter { $0.signal != nil }.map { $0.time - starvation.delay }
@@ -232,7 +233,7 @@ struct PropertySuite {
       }
       for decision in driver.decisions.dropFirst(known)
       where decision.time >= cut + starvation.delay {
-        guard let reason = decision.reason, starvation.reasons.contains(reason) else {
+        guard starvation.allows(decision) else {
           return Violation(
             description:
               "no \(starvation.kind) after \(cut), yet \(decision.outcome) at \(decision.time)")

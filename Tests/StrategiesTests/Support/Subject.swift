@@ -36,7 +36,7 @@ struct Subject: Sendable, CustomTestStringConvertible {
 
   static let all: [Subject] = [
     .wickFlow, .traderMayne, .emaCross, .sessionFlow, .volFlow,
-    .valentiniFlow, .skewFlow, .oiFlow, .pairFlow,
+    .valentiniFlow, .skewFlow, .oiFlow, .pairFlow, .quantFlow, .footprintFlow,
   ]
 }
 
@@ -67,6 +67,8 @@ struct Starvation: Sendable {
   let delay: Interval
   /// What is said from then on.
   let reasons: Set<NoTradeReason>
+  /// The most confidence of a signal without it, in ten-thousandths; nil where none may be made.
+  var cap: Int64?
 }
 
 /// The market upside down.
@@ -122,5 +124,12 @@ extension Feed {
       candles.append(try walker.candle(candles.count, from: &choices))
     }
     return Feed(candles, deriving: timeframes, from: start)
+  }
+}
+
+extension Starvation {
+  func allows(_ decision: Decision) -> Bool {
+    guard let cap else { return decision.reason.map(reasons.contains) ?? false }
+    return decision.signal.map { $0.confidence.count <= cap } ?? true
   }
 }

@@ -157,14 +157,17 @@ struct UnitFree: Equatable {
   let timeStop: Instant?
   let reason: NoTradeReason?
 
+  /// Of a pair, the first leg's.
+  var side: Side? { sides.first }
+
   /// Whether both say the same but for rounding.
   func agrees(with other: UnitFree, within tolerance: Tolerance) -> Bool {
     setup == other.setup && time == other.time && sides == other.sides
       && timeStop == other.timeStop && reason == other.reason
       && levels.count == other.levels.count && figures.count == other.figures.count
       && zip(levels, other.levels).allSatisfy { ($0 - $1).magnitude <= tolerance.levels }
-      && zip(figures, other.figures).allSatisfy {
-        abs($0.count - $1.count) <= tolerance.figures
+      && zip(zip(figures, other.figures), [tolerance.ratio, tolerance.confidence]).allSatisfy {
+        abs($0.0.count - $0.1.count) <= $1
       }
   }
 }
@@ -173,8 +176,10 @@ struct UnitFree: Equatable {
 struct Tolerance: Sendable {
   /// Of stops and targets.
   var levels = Price.zero
-  /// Of ratios and confidence, in ten-thousandths.
-  var figures: Int64 = 0
+  /// Of reward to risk, in ten-thousandths.
+  var ratio: Int64 = 0
+  /// In ten-thousandths.
+  var confidence: Int64 = 0
 }
 
 extension Decision {

@@ -24,8 +24,12 @@ struct Walk: Sendable {
   var spread: Double?
   /// Whether calm and wild times take turns.
   var regimes: Regimes?
-  /// Whether about one candle in so many runs out and back on three times the volume.
+  /// Whether about one candle in so many runs out and back on three times the volume, takers
+  /// pushing outward.
   var sweeps: UInt64?
+  /// Whether about one candle in so many begins a surge: takers and price go one way on twice the
+  /// volume for four candles.
+  var surges: UInt64?
   /// What takers do, where the source tells it.
   var takers: Takers?
 
@@ -61,6 +65,8 @@ struct Walker: Sendable {
   private let deviation: Double
   private var level: Double
   private var wildness = 1.0
+  /// What is left of a surge: how far each candle is carried, and how many still are.
+  private var surge = (push: 0.0, left: 0)
 
   init(_ walk: Walk) {
     self.walk = walk
@@ -80,25 +86,33 @@ struct Walker: Sendable {
     {
       wildness = wildness == 1 ? regimes.factor : 1
     }
+    if let surges = walk.surges, let turn = Ratio(1, over: surges), choices.occurs(turn) {
+      surge = (push: choices.occurs(Self.half) ? -1 : 1, left: 4)
+    }
+    let push = surge.left > 0 ? surge.push : 0
+    surge.left = max(0, surge.left - 1)
     let open = level.rounded()
     var high = open
     var low = open
+    let unit = (walk.spread == nil ? open * deviation : deviation) * Double(walk.steps).squareRoot()
     for _ in 0..<walk.steps {
       let scale = walk.spread == nil ? level * deviation : deviation
-      level += choices.normal() * scale * wildness
+      level += choices.normal() * scale * wildness + push * unit / Double(walk.steps)
       high = max(high, level.rounded())
       low = min(low, level.rounded())
     }
     let spike = Int64(choices.draw(below: 1_000))
-    var volume = Quantity(whole: 1 + spike * spike / 300)
-    let unit = (walk.spread == nil ? open * deviation : deviation) * Double(walk.steps).squareRoot()
+    var volume = Quantity(whole: (1 + spike * spike / 300) * (push == 0 ? 1 : 2))
+    var lean = push / 2
     if let sweeps = walk.sweeps, let turn = Ratio(1, over: sweeps), choices.occurs(turn) {
-      let reach = (choices.normal() * 3 * unit).rounded()
-      high = max(high, high + reach)
-      low = min(low, low + reach)
+      let reach = choices.normal() * 3
+      high = max(high, high + (reach * unit).rounded())
+      low = min(low, low + (reach * unit).rounded())
       volume = Quantity(steps: volume.steps * 3)
+      lean = reach < 0 ? -0.6 : 0.6
     }
-    let split = split(of: volume, move: (level.rounded() - open) / unit, from: &choices)
+    let split = split(
+      of: volume, move: (level.rounded() - open) / unit, lean: lean, from: &choices)
     return try Candle(
       symbol: walk.symbol, timeframe: walk.timeframe, venue: .hyperliquid,
       openTime: walk.start + walk.timeframe.interval * Int64(index), open: priced(open),
@@ -106,12 +120,14 @@ struct Walker: Sendable {
       takerSplit: split)
   }
 
+  private static let half = Ratio(1, over: 2) ?? .never
+
   private func split(
-    of volume: Quantity, move: Double, from choices: inout some Choices
+    of volume: Quantity, move: Double, lean: Double, from choices: inout some Choices
   ) -> TakerSplit? {
     guard let takers = walk.takers else { return nil }
     let noise = choices.normal() / 6
-    let ratio = takers == .following ? move / 8 + noise : noise
+    let ratio = lean + (takers == .following ? move / 8 + noise : noise)
     // The ratio of the split is (buy − sell) / volume.
     let buy = Double(volume.steps) * (1 + min(1, max(-1, ratio))) / 2
     let bought = Quantity(steps: Int64(buy))

@@ -18,8 +18,8 @@ extension Subject {
         return try site.run(strategy(configuration))
       }, script: mirrored, feed: { try mirrorFeed.get() },
       // `ln(K − p)` is `−ln p` and a constant only while prices stay near half of K: z is the same
-      // up to about one part in two thousand, and levels move with it.
-      tolerance: Tolerance(levels: Price(whole: 3), figures: 60)),
+      // up to about one part in ten thousand, and `|z| / (3 − |z|)` stretches that near 3.
+      tolerance: Tolerance(levels: Price(whole: 3), ratio: 400, confidence: 20)),
     plants: Plants(
       honest, forgetting: OtherLegs.self, generous: generous, at: site))
 

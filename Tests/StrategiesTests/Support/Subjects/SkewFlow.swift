@@ -18,8 +18,9 @@ extension Subject {
         configuration.gate = Mirror.gate
         return try Site().run(SkewFlow(configuration))
       }, script: mirrored, feed: { try mirrorFeed.get() },
-      // `K − mid` over `K − spot` is the premium negated only up to one part in two thousand.
-      tolerance: Tolerance(figures: 5)),
+      // `(K − mid) / (K − spot) − 1` is the premium negated and made smaller by twice itself: of a
+      // premium of 15 bps by 0.3 %, and the scores with it.
+      tolerance: Tolerance(confidence: 40)),
     plants: Plants(SkewFlow(), forgetting: Stretches.self, generous: generous))
 
   private static let count = 673 + 96 * 12

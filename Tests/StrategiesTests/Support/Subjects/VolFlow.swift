@@ -13,13 +13,13 @@ extension Subject {
       make: {
         var configuration = VolFlow.Configuration()
         configuration.gate = Mirror.gate
-        configuration.gate.maximumStop = "0.00050001"
+        configuration.gate.minimumStop = "0.00000101"
         return try Site().run(VolFlow(configuration))
       }, script: mirrored, feed: { try mirrorFeed.get() },
       // Logarithms do not survive `K − p` to the last bit: of two days that were almost equally
       // volatile the other may now come first, which moves a rank among 336 by one or two places
       // and the confidence by 0.0024 for each.
-      tolerance: Tolerance(figures: 48)),
+      tolerance: Tolerance(confidence: 48)),
     plants: Plants(VolFlow(), forgetting: LastCloses.self, generous: generous))
 
   private static let count = 288 * 42
@@ -33,6 +33,8 @@ extension Subject {
   }
   private static let mirrored = Script(seed: seed + 2) {
     var walk = Mirror.walk(.m5, count)
+    // Smaller moves still, so that few ranks change places.
+    walk.spread = 60
     walk.regimes = regimes
     return try Feed.walking(walk, deriving: [.h1], drawing: &$0)
   }
