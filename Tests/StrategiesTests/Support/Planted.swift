@@ -83,6 +83,26 @@ extension Tampered {
   }
 }
 
+extension Tampered {
+  /// Trades both legs of a pair the same way.
+  static func legsAlike(_ real: any StrategyInstance) -> Tampered {
+    Tampered(real: real) { decision in
+      guard let signal = decision.signal, let pair = signal.pair else { return decision }
+      let other = PairLeg(
+        symbol: pair.symbol, side: signal.side, entry: pair.entry, stop: pair.stop,
+        target: pair.target, catastrophicStop: pair.catastrophicStop,
+        firstCatastrophicStop: pair.firstCatastrophicStop, hedge: pair.hedge)
+      return decision.replaced(
+        by: .signal(
+          Signal(
+            side: signal.side, entry: signal.entry, stop: signal.stop, target: signal.target,
+            rewardToRisk: signal.rewardToRisk, netRewardToRisk: signal.netRewardToRisk,
+            confidence: signal.confidence, validUntil: signal.validUntil,
+            timeStop: signal.timeStop, pair: other)))
+    }
+  }
+}
+
 extension Decision {
   fileprivate func replaced(by outcome: Outcome) -> Decision {
     Decision(

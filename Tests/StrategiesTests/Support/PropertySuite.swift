@@ -196,20 +196,46 @@ struct PropertySuite {
   }
 
   /// 9: every signal pays at least twice its risk, on tick, with its levels in order.
+  ///
+  /// Of a pair it is the spread that pays, so that a leg's own distances need only be in order; the
+  /// legs trade opposite ways.
   func rewardToRisk() throws -> Violation? {
-    let instrument = try make(feed).instrument
+    let instance = try make(feed)
     for decision in try decisions() {
       guard let signal = decision.signal else { continue }
-      let risk = (signal.entry.steps - signal.stop.steps) * signal.side.sign
-      let reward = (signal.target.steps - signal.entry.steps) * signal.side.sign
-      guard risk > 0, reward >= 2 * risk || signal.pair != nil,
-        signal.rewardToRisk.count >= 20_000,
-        instrument.onTick(signal.stop, .down) == signal.stop,
-        instrument.onTick(signal.target, .down) == signal.target,
-        (0...10_000).contains(signal.confidence.count)
-      else { return Violation(description: "\(signal) at \(decision.time)") }
+      let first = Leg(
+        side: signal.side, entry: signal.entry, stop: signal.stop, target: signal.target)
+      var isSound =
+        first.isSound(on: instance.instrument) && signal.rewardToRisk.count >= 20_000
+        && (0...10_000).contains(signal.confidence.count)
+      if let pair = signal.pair {
+        let other = Leg(
+          side: pair.side, entry: pair.entry, stop: pair.stop, target: pair.target)
+        isSound =
+          isSound && pair.side == signal.side.opposite
+          && instance.otherLeg.map(other.isSound) ?? false
+      } else {
+        isSound = isSound && first.reward >= 2 * first.risk
+      }
+      guard isSound else { return Violation(description: "\(signal) at \(decision.time)") }
     }
     return nil
+  }
+
+  /// One leg of a trade.
+  private struct Leg {
+    let side: Side
+    let entry: Price
+    let stop: Price
+    let target: Price
+
+    var risk: Int64 { (entry.steps - stop.steps) * side.sign }
+    var reward: Int64 { (target.steps - entry.steps) * side.sign }
+
+    func isSound(on instrument: Instrument) -> Bool {
+      risk > 0 && reward > 0 && instrument.onTick(stop, .down) == stop
+        && instrument.onTick(target, .down) == target
+    }
   }
 
   /// Data health (`strategies.md` section 4.3): an input that no longer comes stops the trading.

@@ -45,8 +45,8 @@ struct Walk: Sendable {
 
   /// Where buyers' share of the volume comes from.
   enum Takers: Sendable {
-    /// Nowhere: it is noise.
-    case independent
+    /// Nowhere: it is noise of the given deviation.
+    case independent(Double)
     /// From the candle's move, for the most part.
     case following
   }
@@ -126,8 +126,12 @@ struct Walker: Sendable {
     of volume: Quantity, move: Double, lean: Double, from choices: inout some Choices
   ) -> TakerSplit? {
     guard let takers = walk.takers else { return nil }
-    let noise = choices.normal() / 6
-    let ratio = lean + (takers == .following ? move / 8 + noise : noise)
+    let normal = choices.normal()
+    let ratio: Double
+    switch takers {
+    case .independent(let deviation): ratio = lean + normal * deviation
+    case .following: ratio = lean + move / 8 + normal / 6
+    }
     // The ratio of the split is (buy − sell) / volume.
     let buy = Double(volume.steps) * (1 + min(1, max(-1, ratio))) / 2
     let bought = Quantity(steps: Int64(buy))
