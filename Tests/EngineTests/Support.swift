@@ -70,6 +70,10 @@ func bitcoin() throws -> Instrument {
   try #require(Instrument(symbol: "BTC", sizeDecimals: 5, maximumLeverage: 40))
 }
 
+func ether() throws -> Instrument {
+  try #require(Instrument(symbol: "ETH", sizeDecimals: 4, maximumLeverage: 25))
+}
+
 func candle(
   _ index: Int64, _ open: Price, _ high: Price, _ low: Price, _ close: Price,
   symbol: Symbol = "BTC", timeframe: Timeframe = .m15, venue: Venue = .hyperliquid,
@@ -104,10 +108,10 @@ struct Desk {
     _ strategies: [any StrategyInstance], limits: Limits = .paperDefault,
     arbitration: ArbitrationPolicy = .independent, guards: EngineGuards = .all,
     recovered: DurableState = DurableState(), killFile: KillSwitchRecord? = nil,
-    start: Instant = monday
+    start: Instant = monday, symbols: [SymbolConfiguration]? = nil
   ) throws {
     var configuration = EngineConfiguration(
-      symbols: [SymbolConfiguration(instrument: try bitcoin())], strategies: [],
+      symbols: try symbols ?? [SymbolConfiguration(instrument: bitcoin())], strategies: [],
       execution: .paper(PaperConfiguration()), arbitration: arbitration, limits: limits)
     configuration.isConnected = false
     engine = try Engine(

@@ -85,7 +85,8 @@ struct PremiumBar: Sendable {
     Case(id: "stablecoin exactly 30 bps below", stablecoin: "0.997", expected: short),
     Case(id: "stablecoin exactly 30 bps above", stablecoin: "1.003", expected: short),
     Case(
-      id: "stablecoin a step lower", stablecoin: "0.99699999", expected: .refused(.stablecoinDepeg)),
+      id: "stablecoin a step lower", stablecoin: "0.99699999",
+      expected: .refused(.stablecoinDepeg)),
     Case(
       id: "stablecoin a step higher", stablecoin: "1.00300001",
       expected: .refused(.stablecoinDepeg)),

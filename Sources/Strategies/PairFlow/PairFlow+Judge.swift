@@ -92,18 +92,23 @@ extension PairFlow {
 
   /// Where one leg alone would bring the spread to its stop, its mean and its catastrophe; `share`
   /// is the leg's logarithmic move for one deviation of the spread.
+  ///
+  /// Stop and target are in proportion to the entry, to first order of the logarithm, so that their
+  /// ratio is the spread's and the gate judges the trade that is meant; neither rests at the venue.
+  /// The catastrophe does, and is exact.
   private func levels(
     _ side: Side, _ entry: Price, _ instrument: Instrument, _ spread: PairSpread, share: Double
   ) -> LegLevels? {
     let gate = configuration.gate
     let outside = spread.now.magnitude
     let sign = side == .buy ? 1.0 : -1.0
-    func along(_ move: Double) -> Int128? {
-      Int64(nearest: Double(entry.steps) * exp(sign * move * share))
+    func along(_ factor: Double) -> Int128? {
+      Int64(nearest: Double(entry.steps) * factor)
         .map { Int128(side.along(Price(steps: $0))) }
     }
-    guard let stopAt = along(outside - configuration.stop), let targetAt = along(outside),
-      let worstAt = along(outside - configuration.catastrophe),
+    guard let stopAt = along(1 + sign * (outside - configuration.stop) * share),
+      let targetAt = along(1 + sign * outside * share),
+      let worstAt = along(exp(sign * (outside - configuration.catastrophe) * share)),
       let stop = gate.stop(side, along: stopAt, of: instrument),
       let target = gate.target(side, along: targetAt, of: instrument),
       let worst = gate.stop(side, along: worstAt, of: instrument)
