@@ -199,7 +199,7 @@ import Testing
   }
 
   static let walk = Result {
-    let minutes = try FlowWalk(seed: 38, timeframe: .m1, count: 30_000, isFine: true).candles()
+    let minutes = try FlowWalk(seed: 43, timeframe: .m1, count: 30_000, isFine: true).candles()
     return try minutes + minutes.joined(as: .m5)
   }
 

@@ -13,23 +13,29 @@ import Testing
     PropertySuite(make: { try plant(try subject.make(), $0) }, feed: try subject.feed())
   }
 
-  @Test("looking one candle ahead", arguments: Subject.allCases)
+  static func suite(
+    _ subject: Subject, _ plant: @escaping Plants.Make
+  ) throws -> PropertySuite {
+    PropertySuite(make: { _ in try plant() }, feed: try subject.feed())
+  }
+
+  @Test("looking one candle ahead", arguments: Subject.all)
   func peeking(_ subject: Subject) throws {
     let suite = try Self.suite(subject) { Tampered.peeking($0, into: $1) }
     try #expect(suite.truncation() != nil)
     try #expect(suite.futureShuffle(cuts: 4) != nil)
   }
 
-  @Test("calling every trade a long", arguments: [Subject.wickFlow, .traderMayne])
+  @Test("calling every trade a long", arguments: Subject.all.filter { $0.mirror != nil })
   func sideSwapped(_ subject: Subject) throws {
+    let mirror = try #require(subject.mirror)
     let mirrored = PropertySuite(
-      make: { _ in Tampered.sideSwapped(try subject.make(scaledGates: true)) },
-      feed: try subject.mirrorFeed())
-    try #expect(mirrored.mirror(around: "100000000") != nil)
+      make: { _ in Tampered.sideSwapped(try mirror.make()) }, feed: try mirror.feed())
+    try #expect(mirrored.mirror(around: mirror.sum, within: mirror.tolerance) != nil)
     try #expect(Self.suite(subject) { real, _ in Tampered.sideSwapped(real) }.rewardToRisk() != nil)
   }
 
-  @Test("a threshold in quote currency", arguments: Subject.allCases)
+  @Test("a threshold in quote currency", arguments: Subject.all)
   func absolute(_ subject: Subject) throws {
     let suite = try Self.suite(subject) { real, _ in
       Tampered.absolutelyGated(real, at: Price(whole: 100))
@@ -37,86 +43,38 @@ import Testing
     try #expect(suite.scale() != nil)
   }
 
-  @Test("a memory that is not written down", arguments: Subject.allCases)
+  @Test("a memory that is not written down", arguments: Subject.all)
   func forgetful(_ subject: Subject) throws {
-    let suite = try Self.suite(subject) { real, _ in
-      try Self.flawed(subject, for: real.instrument, declaresNoWindow: false)
-    }
-    let violation = try #require(try suite.restart())
+    let suite = try Self.suite(subject, subject.plants.forgetful)
+    let violation = try #require(try suite.restart(settled: subject.settled))
     // The bytes agree, so that only a changed decision can have told.
     #expect(violation.description.hasPrefix("restart"))
   }
 
-  @Test("no declared window", arguments: Subject.allCases)
-  func unguarded(_ subject: Subject) throws {
-    let suite = try Self.suite(subject) { real, _ in
-      try Self.flawed(subject, for: real.instrument, declaresNoWindow: true)
-    }
+  @Test("windows one candle short", arguments: Subject.all)
+  func shortSighted(_ subject: Subject) throws {
+    let suite = try Self.suite(subject, subject.plants.shortSighted)
     try #expect(suite.gap(in: subject.windows, positions: 1) != nil)
   }
 
-  static func flawed(
-    _ subject: Subject, for instrument: Instrument, declaresNoWindow: Bool
-  ) throws -> any StrategyInstance {
-    switch subject {
-    case .wickFlow:
-      return StrategyRunner(
-        Flawed<WickFlow, BrokenPools>(real: WickFlow(), declaresNoWindow: declaresNoWindow),
-        for: instrument)
-    case .traderMayne:
-      return StrategyRunner(
-        Flawed<TraderMayne, PendingFailures>(
-          real: TraderMayne(), declaresNoWindow: declaresNoWindow), for: instrument)
-    case .emaCross:
-      var configuration = EmaCross.Configuration()
-      configuration.timeframe = .m15
-      return StrategyRunner(
-        Flawed<EmaCross, LeadingSide>(
-          real: EmaCross(configuration), declaresNoWindow: declaresNoWindow), for: instrument)
-    }
-  }
-
-  @Test("absorbing whatever comes", arguments: Subject.allCases)
+  @Test("absorbing whatever comes", arguments: Subject.all)
   func bare(_ subject: Subject) throws {
-    let suite = try Self.suite(subject) { real, _ in Self.bare(subject, for: real.instrument) }
+    let suite = try Self.suite(subject, subject.plants.bare)
     try #expect(suite.idempotence() != nil)
-    // Only the third strategy has a single series, which no order can disturb.
-    try #expect((suite.order(seed: 7) != nil) == (subject != .emaCross))
+    // A single series no order can disturb.
+    try #expect((suite.order(seed: 7) != nil) == subject.plants.hasSeveralSeries)
   }
 
-  static func bare(_ subject: Subject, for instrument: Instrument) -> any StrategyInstance {
-    switch subject {
-    case .wickFlow: return Bare(WickFlow(), for: instrument)
-    case .traderMayne: return Bare(TraderMayne(), for: instrument)
-    case .emaCross:
-      var configuration = EmaCross.Configuration()
-      configuration.timeframe = .m15
-      return Bare(EmaCross(configuration), for: instrument)
-    }
-  }
-
-  @Test("a lower ratio", arguments: Subject.allCases)
+  @Test("a lower ratio", arguments: Subject.all)
   func lowRatio(_ subject: Subject) throws {
-    var gate = GeometryGate()
-    gate.minimumRewardToRisk = "1.5"
-    let suite = try Self.suite(subject) { real, _ in
-      switch subject {
-      case .wickFlow:
-        var configuration = WickFlow.Configuration()
-        configuration.gate = gate
-        return StrategyRunner(WickFlow(configuration), for: real.instrument)
-      case .traderMayne:
-        var configuration = TraderMayne.Configuration()
-        configuration.gate = gate
-        return StrategyRunner(TraderMayne(configuration), for: real.instrument)
-      case .emaCross:
-        var configuration = EmaCross.Configuration()
-        configuration.timeframe = .m15
-        configuration.rewardToRisk = "1.5"
-        configuration.gate = gate
-        return StrategyRunner(EmaCross(configuration), for: real.instrument)
-      }
+    try #expect(Self.suite(subject, subject.plants.generous).rewardToRisk() != nil)
+  }
+
+  @Test("stale input taken for news", arguments: Subject.all.filter { !$0.starvations.isEmpty })
+  func echoing(_ subject: Subject) throws {
+    let suite = try Self.suite(subject) { real, _ in Echoing(real) }
+    for starvation in subject.starvations {
+      try #expect(suite.starving(starvation, cuts: 3) != nil)
     }
-    try #expect(suite.rewardToRisk() != nil)
   }
 }

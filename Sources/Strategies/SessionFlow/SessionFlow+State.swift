@@ -60,6 +60,8 @@ extension SessionFlow {
   /// A UTC day.
   struct Day: Hashable, Sendable {
     let start: Instant
+    /// When the cities open, which follows from `start`; nil on a weekend.
+    private let openings: Openings?
     /// The first price of its first candle.
     var open: Price?
     /// The Asian range so far, and of how many candles.
@@ -68,10 +70,12 @@ extension SessionFlow {
     /// The session that opened last; the next opening replaces it.
     var session: Session?
 
-    init(start: Instant) { self.start = start }
+    init(start: Instant) {
+      self.start = start
+      openings = Openings(on: start.date)
+    }
 
-    /// Sessions open from Monday to Friday.
-    var hasSessions: Bool { start.date.weekday <= .friday }
+    var hasSessions: Bool { openings != nil }
 
     mutating func absorb(_ candle: Candle, _ trueRange: Mean?, _ configuration: Configuration) {
       if candle.openTime == start { open = candle.open }
@@ -85,16 +89,31 @@ extension SessionFlow {
     }
 
     private func session(at time: Instant) -> Session? {
-      if let session, session.city == .newYork { return session }
-      guard hasSessions else { return nil }
-      // London always opens first.
-      for city in [SessionCity.newYork, .london] {
-        let anchor = city.open(on: start.date)
-        guard anchor <= time else { continue }
-        return session?.city == city ? session : Session(city: city, anchor: anchor)
-      }
-      return nil
+      guard let openings, openings.london <= time else { return nil }
+      let city: SessionCity = openings.newYork <= time ? .newYork : .london
+      if let session, session.city == city { return session }
+      return Session(city: city, anchor: openings.anchor(of: city))
     }
+
+    /// Whether `session` is one of this day's.
+    func holds(_ session: Session) -> Bool {
+      openings.map { $0.anchor(of: session.city) == session.anchor } ?? false
+    }
+  }
+
+  /// When the sessions of one day open; London always does first.
+  struct Openings: Hashable, Sendable {
+    let london: Instant
+    let newYork: Instant
+
+    /// Nil on a weekend: sessions open from Monday to Friday.
+    init?(on date: CivilDate) {
+      guard date.weekday <= .friday else { return nil }
+      london = SessionCity.london.open(on: date)
+      newYork = SessionCity.newYork.open(on: date)
+    }
+
+    func anchor(of city: SessionCity) -> Instant { city == .london ? london : newYork }
   }
 
   /// One city's session.
@@ -209,17 +228,14 @@ extension SessionFlow.Day: BinaryCodable {
 
   init(from reader: inout BinaryReader) throws(BinaryFault) {
     let offset = reader.position
-    start = try reader.readTime()
+    self.init(start: try reader.readTime())
     guard start == start.startOfDay else { throw .invalid(offset: offset) }
     open = try reader.readOptionalPrice()
     asia = try reader.readOptional()
     asiaCount = try reader.readBarCount()
     guard (asia != nil) == (asiaCount > 0) else { throw .invalid(offset: offset) }
     session = try reader.readOptional()
-    guard let session else { return }
-    guard hasSessions, session.anchor == session.city.open(on: start.date) else {
-      throw .invalid(offset: offset)
-    }
+    guard session.map(holds) ?? true else { throw .invalid(offset: offset) }
   }
 }
 

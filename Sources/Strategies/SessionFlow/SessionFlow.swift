@@ -73,7 +73,9 @@ public struct SessionFlow: Strategy {
   public func decide(
     _ context: DecisionContext, in market: MarketView, state: State
   ) -> Verdict {
-    guard let day = state.day, context.trigger.openTime - day.start < .days(1) else {
+    guard let day = state.day,
+      day.start == Timeframe.d1.open(containing: context.trigger.openTime)
+    else {
       return Verdict(setup: .all, outcome: .noTrade(.warmUp))
     }
     guard day.hasSessions else { return Verdict(setup: .all, outcome: .noTrade(.sessionDone)) }

@@ -1,91 +1,118 @@
 import Market
 import Strategies
 
-/// Candles as the engine hands them on: grouped by close time, shortest first within a group.
+/// What is known at one close time and was not at the one before.
+struct Moment: Sendable {
+  /// The close time.
+  let time: Instant
+  /// What was received since the moment before, until ``time``, in order of receipt.
+  var readings: [ReceivedReading] = []
+  /// What closes, shortest first, then by symbol.
+  var candles: [Candle]
+}
+
+/// Candles and readings as the engine hands them on.
 struct Feed: Sendable {
-  /// The trigger series, from which every other series is derived.
-  private let base: [Candle]
-  /// Everything that closes at one time.
-  private let allGroups: [[Candle]]
+  private let allMoments: [Moment]
   /// After this, nothing is known.
   private let horizon: Instant?
 
   /// Derives `timeframes` from `base`; base candles that open before `start` only feed them.
-  ///
-  /// A longer candle with a missing child is not made.
   init(_ base: [Candle], deriving timeframes: [Timeframe], from start: Instant? = nil) {
-    var all = base.filter { $0.openTime >= start ?? $0.openTime }
-    for timeframe in timeframes where timeframe != base.first?.timeframe {
-      all += Self.resample(base, to: timeframe)
-    }
-    all.sort { ($0.closeTime, $0.timeframe) < ($1.closeTime, $1.timeframe) }
-    var groups: [[Candle]] = []
-    for candle in all {
-      if let last = groups.last?.first, last.closeTime == candle.closeTime {
-        groups[groups.count - 1].append(candle)
-      } else {
-        groups.append([candle])
+    self.init(series: [base], readings: [], deriving: timeframes, from: start)
+  }
+
+  /// Derives `timeframes` from each of `series`, whose candles before `start` only feed them.
+  ///
+  /// A longer candle with a missing child is not made. Readings come in order of receipt; those
+  /// received after the last close are of no use to anyone.
+  init(
+    series: [[Candle]], readings: [ReceivedReading], deriving timeframes: [Timeframe] = [],
+    from start: Instant? = nil
+  ) {
+    var all: [Candle] = []
+    for base in series {
+      all += base.filter { $0.openTime >= start ?? $0.openTime }
+      for timeframe in timeframes where timeframe != base.first?.timeframe {
+        all += Self.resample(base, to: timeframe)
       }
     }
-    self.init(base: base, groups: groups)
+    all.sort {
+      ($0.closeTime, $0.timeframe, $0.symbol) < ($1.closeTime, $1.timeframe, $1.symbol)
+    }
+    var moments: [Moment] = []
+    var received = readings[...]
+    for candle in all {
+      if let last = moments.last, last.time == candle.closeTime {
+        moments[moments.count - 1].candles.append(candle)
+        continue
+      }
+      let known = received.prefix { $0.received <= candle.closeTime }
+      received = received.dropFirst(known.count)
+      moments.append(Moment(time: candle.closeTime, readings: Array(known), candles: [candle]))
+    }
+    self.init(moments: moments)
   }
 
-  private init(base: [Candle], groups: [[Candle]], horizon: Instant? = nil) {
-    self.base = base
+  private init(moments: [Moment], horizon: Instant? = nil) {
+    allMoments = moments
     self.horizon = horizon
-    allGroups = groups
   }
 
-  /// Everything that closes at one time, in order of time.
-  var groups: ArraySlice<[Candle]> {
-    guard let horizon else { return allGroups[...] }
-    return allGroups.prefix { ($0.first?.closeTime ?? horizon) <= horizon }
+  /// Everything that is known, in order of time.
+  var moments: ArraySlice<Moment> {
+    guard let horizon else { return allMoments[...] }
+    return allMoments[..<firstIndex(after: horizon)]
   }
 
-  /// The trigger candle that opens at `time`, where it is known: only a planted mistake asks.
-  func candle(openingAt time: Instant) -> Candle? {
-    guard let first = base.first else { return nil }
-    let index = (time - first.openTime).nanoseconds / first.timeframe.interval.nanoseconds
-    guard base.indices.contains(Int(index)) else { return nil }
-    let candle = base[Int(index)]
-    return candle.closeTime <= horizon ?? candle.closeTime ? candle : nil
+  /// The candles of each close time.
+  var groups: [[Candle]] { moments.map(\.candles) }
+
+  /// The first moment later than `time`.
+  private func firstIndex(after time: Instant) -> Int {
+    var low = 0
+    var high = allMoments.count
+    while low < high {
+      let middle = (low + high) / 2
+      if allMoments[middle].time <= time { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  /// The candle of one series that opens at `time`, where it is known: only a planted mistake asks.
+  func candle(_ symbol: Symbol, _ timeframe: Timeframe, openingAt time: Instant) -> Candle? {
+    let closeTime = time + timeframe.interval
+    guard horizon == nil || closeTime <= horizon ?? closeTime else { return nil }
+    let index = firstIndex(after: closeTime) - 1
+    guard index >= 0, allMoments[index].time == closeTime else { return nil }
+    return allMoments[index].candles.first { $0.symbol == symbol && $0.timeframe == timeframe }
   }
 
   /// The same feed cut off after `time`; O(1).
-  func until(_ time: Instant) -> Feed {
-    Feed(base: base, groups: allGroups, horizon: time)
-  }
+  func until(_ time: Instant) -> Feed { Feed(moments: allMoments, horizon: time) }
 
-  /// The same feed with every candle passed through `change`; nil removes it.
-  func mapped(_ change: (Candle) -> Candle?) -> Feed {
+  /// The same feed with every candle and reading passed through a change; nil removes it.
+  func mapped(
+    _ change: (Candle) -> Candle?, readings: (ReceivedReading) -> ReceivedReading? = { $0 }
+  ) -> Feed {
     Feed(
-      base: base.compactMap(change), groups: groups.map { $0.compactMap(change) },
-      horizon: horizon)
+      moments: moments.map {
+        Moment(
+          time: $0.time, readings: $0.readings.compactMap(readings),
+          candles: $0.candles.compactMap(change))
+      }, horizon: horizon)
   }
 
   static func resample(_ base: [Candle], to timeframe: Timeframe) -> [Candle] {
     var result: [Candle] = []
     var bucket: [Candle] = []
     func flush() {
-      guard let first = bucket.first, let last = bucket.last,
+      guard let first = bucket.first,
         Int64(bucket.count) * first.timeframe.interval.nanoseconds
-          == timeframe.interval.nanoseconds
+          == timeframe.interval.nanoseconds,
+        let candle = Self.joined(bucket, as: timeframe)
       else { return }
-      var high = first.high
-      var low = first.low
-      var volume = Quantity.zero
-      for candle in bucket {
-        high = max(high, candle.high)
-        low = min(low, candle.low)
-        volume += candle.volume
-      }
-      if let candle = try? Candle(
-        symbol: first.symbol, timeframe: timeframe, venue: first.venue,
-        openTime: timeframe.open(containing: first.openTime), open: first.open, high: high,
-        low: low, close: last.close, volume: volume)
-      {
-        result.append(candle)
-      }
+      result.append(candle)
     }
     for candle in base {
       if let first = bucket.first,
@@ -99,49 +126,24 @@ struct Feed: Sendable {
     flush()
     return result
   }
-}
 
-/// The engine's side of a strategy: stores, lets absorb, asks.
-struct Driver {
-  var instance: any StrategyInstance
-  var view = MarketView()
-  private(set) var decisions: [Decision] = []
-
-  init(_ instance: any StrategyInstance) {
-    self.instance = instance
-    for case .candles(let timeframe) in instance.inputs.map(\.kind) {
-      let warmUp = instance.inputs.first { $0.kind == .candles(timeframe) }?.warmUp ?? 0
-      view.declare(instance.instrument.symbol, timeframe, capacity: warmUp + 8)
+  /// A whole bucket as one candle, whose taker split is known where that of every child is.
+  private static func joined(_ bucket: [Candle], as timeframe: Timeframe) -> Candle? {
+    guard let first = bucket.first, let last = bucket.last else { return nil }
+    var high = first.high
+    var low = first.low
+    var volume = Quantity.zero
+    var split = first.takerSplit
+    for (index, candle) in bucket.enumerated() {
+      high = max(high, candle.high)
+      low = min(low, candle.low)
+      volume += candle.volume
+      guard index > 0 else { continue }
+      split = candle.takerSplit.flatMap { split?.adding($0) }
     }
-  }
-
-  /// Takes in everything that closed at one time, in the order given.
-  mutating func feed(_ group: [Candle], hasOpenPosition: Bool = false) {
-    for candle in group { view.append(candle) }
-    for candle in group { instance.absorb(candle, in: view) }
-    guard let trigger = group.first(where: { $0.timeframe == instance.trigger }) else { return }
-    decisions.append(
-      instance.decide(
-        at: trigger.closeTime, trigger: trigger, in: view, hasOpenPosition: hasOpenPosition))
-  }
-
-  static func run(_ feed: Feed, _ instance: any StrategyInstance) -> [Decision] {
-    var driver = Driver(instance)
-    for group in feed.groups { driver.feed(group) }
-    return driver.decisions
-  }
-}
-
-extension Decision {
-  /// The signal, where there is one.
-  var signal: Signal? {
-    guard case .signal(let signal) = outcome else { return nil }
-    return signal
-  }
-
-  /// The reason against, where there is none.
-  var reason: NoTradeReason? {
-    guard case .noTrade(let reason) = outcome else { return nil }
-    return reason
+    return try? Candle(
+      symbol: first.symbol, timeframe: timeframe, venue: first.venue,
+      openTime: timeframe.open(containing: first.openTime), open: first.open, high: high,
+      low: low, close: last.close, volume: volume, takerSplit: split)
   }
 }

@@ -31,6 +31,8 @@ extension Signal {
 struct Results {
   private(set) var multiples: [Double] = []
 
+  init(_ multiples: [Double]) { self.multiples = multiples }
+
   init(_ decisions: [Decision], on base: [Candle]) {
     guard let first = base.first else { return }
     for decision in decisions {

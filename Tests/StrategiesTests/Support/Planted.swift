@@ -50,7 +50,8 @@ extension Tampered {
   static func peeking(_ real: any StrategyInstance, into feed: Feed) -> Tampered {
     Tampered(real: real) { decision in
       guard let signal = decision.signal,
-        let next = feed.candle(openingAt: decision.time),
+        let next = feed.candle(
+          real.instrument.symbol, real.trigger, openingAt: decision.time),
         (next.close.steps - next.open.steps) * signal.side.sign < 0
       else { return decision }
       return decision.replaced(by: .noTrade(.noSetup))
@@ -67,7 +68,7 @@ extension Tampered {
             side: .buy, entry: signal.entry, stop: signal.stop, target: signal.target,
             rewardToRisk: signal.rewardToRisk, netRewardToRisk: signal.netRewardToRisk,
             confidence: signal.confidence, validUntil: signal.validUntil,
-            timeStop: signal.timeStop)))
+            timeStop: signal.timeStop, pair: signal.pair)))
     }
   }
 
@@ -82,11 +83,88 @@ extension Tampered {
   }
 }
 
+extension Tampered {
+  /// Trades both legs of a pair the same way.
+  static func legsAlike(_ real: any StrategyInstance) -> Tampered {
+    Tampered(real: real) { decision in
+      guard let signal = decision.signal, let pair = signal.pair else { return decision }
+      let other = PairLeg(
+        symbol: pair.symbol, side: signal.side, entry: pair.entry, stop: pair.stop,
+        target: pair.target, catastrophicStop: pair.catastrophicStop,
+        firstCatastrophicStop: pair.firstCatastrophicStop, hedge: pair.hedge)
+      return decision.replaced(
+        by: .signal(
+          Signal(
+            side: signal.side, entry: signal.entry, stop: signal.stop, target: signal.target,
+            rewardToRisk: signal.rewardToRisk, netRewardToRisk: signal.netRewardToRisk,
+            confidence: signal.confidence, validUntil: signal.validUntil,
+            timeStop: signal.timeStop, pair: other)))
+    }
+  }
+}
+
 extension Decision {
   fileprivate func replaced(by outcome: Outcome) -> Decision {
     Decision(
       strategy: strategy, symbol: symbol, setup: setup, time: time, outcome: outcome,
       inputs: inputs)
+  }
+}
+
+/// An instance that takes its last readings for news: it tells itself each again, with the time of
+/// the candle that follows.
+struct Echoing: StrategyInstance {
+  var real: any StrategyInstance
+  private var heard: [ReceivedReading] = []
+
+  init(_ real: any StrategyInstance) { self.real = real }
+
+  var id: StrategyID { real.id }
+  var inputs: [InputRequirement] { real.inputs }
+  var trigger: Timeframe { real.trigger }
+  var review: Timeframe { real.review }
+  var instrument: Instrument { real.instrument }
+  var otherLeg: Instrument? { real.otherLeg }
+  var subject: Symbol { real.subject }
+  var stateBytes: [UInt8] { real.stateBytes }
+
+  mutating func absorb(_ reading: ReceivedReading, in market: MarketView) {
+    heard.removeAll {
+      $0.reading.symbol == reading.reading.symbol
+        && InputKind($0.reading) == InputKind(reading.reading)
+    }
+    heard.append(reading)
+    real.absorb(reading, in: market)
+  }
+
+  mutating func absorb(_ candle: Candle, in market: MarketView) {
+    if candle.timeframe == trigger, candle.symbol == instrument.symbol {
+      for reading in heard where reading.received < candle.closeTime {
+        real.absorb(reading.again(at: candle.closeTime), in: market)
+      }
+    }
+    real.absorb(candle, in: market)
+  }
+
+  mutating func decide(
+    at time: Instant, trigger: Candle, in market: MarketView, hasOpenPosition: Bool
+  ) -> Decision {
+    var fresh = market
+    for reading in heard { fresh.note(reading.again(at: time)) }
+    return real.decide(
+      at: time, trigger: trigger, in: fresh, hasOpenPosition: hasOpenPosition)
+  }
+
+  func leaves(at time: Instant, trigger: Candle, in market: MarketView) -> Bool {
+    real.leaves(at: time, trigger: trigger, in: market)
+  }
+
+  func health(at time: Instant, in market: MarketView) -> DataHealth {
+    real.health(at: time, in: market)
+  }
+
+  mutating func restore(stateBytes: [UInt8]) throws(BinaryFault) {
+    try real.restore(stateBytes: stateBytes)
   }
 }
 
@@ -147,85 +225,4 @@ struct Bare<S: Strategy>: StrategyInstance {
     state = try S.State(from: &reader)
     latest = Timeframe(rawValue: try reader.readByte())
   }
-}
-
-/// A memory from which `forget` removes something when it is written down.
-struct Leaky<Memory: BinaryCodable & Hashable & Sendable, Leak: Forgetting<Memory>>:
-  BinaryCodable, Hashable, Sendable
-where Leak: Sendable {
-  var memory: Memory
-
-  init(_ memory: Memory) { self.memory = memory }
-
-  static func == (lhs: Self, rhs: Self) -> Bool { lhs.memory == rhs.memory }
-  func hash(into hasher: inout Hasher) { hasher.combine(memory) }
-
-  func write(to writer: inout BinaryWriter) { Leak.forget(memory).write(to: &writer) }
-  init(from reader: inout BinaryReader) throws(BinaryFault) { memory = try Memory(from: &reader) }
-}
-
-protocol Forgetting<Memory>: Sendable {
-  associatedtype Memory
-  static func forget(_ memory: Memory) -> Memory
-}
-
-/// Forgets swing failures that wait for their confirming candle.
-enum PendingFailures: Forgetting {
-  static func forget(_ memory: TraderMayne.State) -> TraderMayne.State {
-    var memory = memory
-    memory.failures = []
-    memory.awaiting = []
-    return memory
-  }
-}
-
-/// Forgets that yesterday's extremes were traded through.
-enum BrokenPools: Forgetting {
-  static func forget(_ memory: WickFlow.State) -> WickFlow.State {
-    var memory = memory
-    memory.day.standing?.lowBrokenBy = nil
-    memory.day.standing?.highBrokenBy = nil
-    return memory
-  }
-}
-
-/// Forgets on which side the fast average was.
-enum LeadingSide: Forgetting {
-  static func forget(_ memory: EmaCross.State) -> EmaCross.State {
-    var memory = memory
-    memory.leading = nil
-    return memory
-  }
-}
-
-/// A strategy with one thing done wrong.
-struct Flawed<S: Strategy, Leak: Forgetting<S.State>>: Strategy {
-  typealias State = Leaky<S.State, Leak>
-
-  let real: S
-  /// Declares only the newest candle of each series.
-  var declaresNoWindow = false
-
-  var id: StrategyID { real.id }
-  var trigger: Timeframe { real.trigger }
-  var inputs: [InputRequirement] {
-    declaresNoWindow
-      ? real.inputs.map { InputRequirement($0.kind, warmUp: 1, $0.necessity) }
-      : real.inputs
-  }
-
-  func initialState(for instrument: Instrument) -> State {
-    State(real.initialState(for: instrument))
-  }
-  func absorb(_ candle: Candle, in market: MarketView, state: inout State) {
-    real.absorb(candle, in: market, state: &state.memory)
-  }
-  func decide(_ context: DecisionContext, in market: MarketView, state: State) -> Strategies.Verdict
-  {
-    real.decide(context, in: market, state: state.memory)
-  }
-  func emitted(_ signal: Signal, setup: Setup, state: inout State) {
-    real.emitted(signal, setup: setup, state: &state.memory)
-  }
-  func cooldown(after setup: Setup) -> Interval { real.cooldown(after: setup) }
 }
