@@ -13,23 +13,23 @@ struct ReplayCommand: ParsableCommand {
     abstract: "Runs the engine over data files, or a recorded live run again.",
     discussion: """
       A file of candles is gzip'ed or plain CSV with the columns \
-      open_time_ms,open,high,low,close,volume and, \
-      where it has one, a taker volume. Its name says what it holds, as in \
-      binance_usdm_BTCUSDT_15m_2024_2025.csv.gz; BTC:15m=FILE says it for any other name. Several \
-      files of one series are joined, longer candles are made from shorter ones, gaps are \
-      reported and respected.
+      open_time_ms,open,high,low,close,volume and, where it has one, a taker volume. Its name \
+      says what it holds, as in binance_usdm_BTCUSDT_15m_2024_2025.csv.gz; BTC:15m=FILE says it \
+      for any other name. Several files of one series are joined, longer candles are made from \
+      shorter ones, gaps are reported and respected.
 
       Funding (venue_SYMBOL_funding.csv.gz), open interest (…_oi_…), public trades \
       (…_trades_…) and option chains (…_options_…) are told by their names or headers; BTC=FILE \
-      says whose they are. Each reading counts as received five seconds after its time. Spot candles beside those of a \
-      perpetual become samples of both prices at the same instant. A folder stands for every data \
-      file in it.
+      says whose they are. Each reading counts as received five seconds after its time. Spot \
+      candles beside those of a perpetual become samples of both prices at the same instant. A \
+      folder stands for every data file in it.
 
-      Without --strategies and --config, every strategy runs that the files feed; the report says \
-      which were left out, and why.
+      Without --strategies and --config, every strategy runs that the files feed; the report \
+      says which were left out, and why.
 
       Candles count as the execution venue's own, whatever venue they come from, and readings as \
-      the configured source's. SOL is read but not traded, unless --instrument or --config says so.
+      the configured source's. SOL is read but not traded, unless --instrument or --config says \
+      so.
 
       A recording of `assay live --record` is replayed as it was, key and network left out, and \
       every step's digest is compared with the recorded one.

@@ -96,6 +96,7 @@ extension ReplayReport {
       .init(title: "trades", alignment: .right), .init(title: "won", alignment: .right),
       .init(title: "before costs", alignment: .right), .init(title: "95 %"),
       .init(title: "null", alignment: .right), .init(title: "R gross", alignment: .right),
+      .init(title: "95 %"),
       .init(title: "R net", alignment: .right), .init(title: "R costs", alignment: .right),
       .init(title: "of profit", alignment: .right), .init(title: "fall R", alignment: .right),
       .init(title: "fall", alignment: .right),
@@ -111,6 +112,10 @@ extension ReplayReport {
         Table.Cell(grouped(trades.count)), Table.Cell(whole(trades.wins.share)),
         Table.Cell(whole(trades.grossWins.share), style), Table.Cell(interval ?? "-"),
         Table.Cell(whole(trades.nullWinRate)), Table.Cell(decimal(trades.grossExpectancy)),
+        Table.Cell(
+          trades.grossInterval.map {
+            "\(decimal($0.lowerBound)) to \(decimal($0.upperBound))"
+          } ?? "-"),
         Table.Cell(decimal(trades.netExpectancy)), Table.Cell(decimal(trades.costExpectancy)),
         Table.Cell(trades.costShareBasisPoints.map { percent($0) } ?? "-"),
         Table.Cell(trades.count == 0 ? "-" : decimal(trades.drawdown)),

@@ -22,6 +22,8 @@ extension ReplayReport {
       if let isWithin = trades.isWithinNull { row.bool("isWithinNull", isWithin) }
       write("rewardToRisk", trades.rewardToRisk, to: &row)
       write("expectancyGross", trades.grossExpectancy, to: &row)
+      write("expectancyGrossLow", trades.grossInterval?.lowerBound, to: &row)
+      write("expectancyGrossHigh", trades.grossInterval?.upperBound, to: &row)
       write("expectancyNet", trades.netExpectancy, to: &row)
       write("costs", trades.costExpectancy, to: &row)
       if let share = trades.costShareBasisPoints { row.integer("costShareBasisPoints", share) }

@@ -106,6 +106,17 @@ import Testing
     #expect(markup.contains("<path class=\"body down\" stroke-width=\"4.2\" d=\"M79 58V148\">"))
   }
 
+  @Test func `where prices differ widely, equal ratios are equal heights`() throws {
+    let candles = [
+      try Self.candle(0, "10", "10", "10", "10"), try Self.candle(1, "100", "100", "100", "100"),
+      try Self.candle(2, "1000", "1000", "1000", "1000"),
+    ]
+    let chart = CandleChart(candles, atMost: 10)
+    #expect(chart.isLogarithmic)
+    let markup = chart.svg("x", [], height: 200, step: 60).markup
+    #expect(markup.contains("d=\"M73 208V208M79 108V108M85 8V8\""))
+  }
+
   @Test func `many candles become few bars, and a hole takes no room`() throws {
     var candles: [Candle] = []
     for index: Int64 in [0, 1, 2, 3, 4, 5, 6, 7, 96, 97, 98, 99] {

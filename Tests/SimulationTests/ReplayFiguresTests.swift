@@ -82,6 +82,7 @@ import Venues
     #expect(figures.count == 2)
     #expect(figures.wins.share?.count == 5_000)
     #expect(figures.grossExpectancy?.count == 5_000)
+    #expect(figures.grossInterval == TenThousandths(-24_399)...TenThousandths(34_399))
     #expect(figures.netExpectancy?.count == 3_630)
     #expect(figures.costExpectancy?.count == 1_370)
     // Costs of 1.096 over the 8 that the winner made before them.

@@ -105,7 +105,7 @@ import Testing
     let contract = "\(Self.first + 86_400_000),put,BTC-28JAN25-9250-P,9250.0,9096.11"
     let collected =
       ",expiration_timestamp,option_type,instrument_name,strike,underlying_price,timestamp,stats,"
-      + "open_interest,mark_iv\n0,\(contract),\(Self.first),\"{'volume': 7, 'low': 0.1}\",418.9,85.05"
+      + "open_interest,mark_iv\n0,\(contract),\(Self.first),\"{'a': 7, 'b': 0.1}\",418.9,85.05"
       + "\n1,\(contract),\(Self.first + 9),\"{'volume': 7}\",419,86\n"
     let other = try TemporaryFile("options_of_may.csv", collected.utf8)
     let chain = try #require(try OptionFile(Self.reference(other)).chains.first)

@@ -26,19 +26,35 @@ struct CandleChart {
   private(set) var bars: [Bar] = []
   /// How long a bar is.
   let interval: Interval
+  /// Whether heights are ratios of prices rather than differences.
+  let isLogarithmic: Bool
 
   /// Takes candles in order, several as one where there are more than `limit`.
   ///
   /// Stretches without candles take no room.
   init(_ candles: some Collection<Candle>, atMost limit: Int) {
     let base = candles.first?.timeframe.interval ?? .minutes(1)
-    var multiple: Int64 = 1
-    while true {
-      bars = Self.bars(candles, length: base * multiple)
-      guard bars.count > max(1, limit) else { break }
-      multiple *= 2
+    var length = base
+    bars = Self.bars(candles, length: length)
+    for longer in Self.lengths where bars.count > limit && longer > length {
+      length = longer
+      bars = Self.bars(candles, length: length)
     }
-    interval = base * multiple
+    interval = length
+    let low = bars.map(\.low.steps).min() ?? 1
+    let high = bars.map(\.high.steps).max() ?? 1
+    isLogarithmic = Int128(high) > Int128(low) * 4
+  }
+
+  /// The lengths that several candles are drawn at, as people read them.
+  private static let lengths: [Interval] =
+    [5, 15, 30].map { .minutes($0) } + [1, 2, 4, 8, 12].map { .hours($0) }
+    + [1, 2, 4, 7, 14, 28, 91, 364].map { .days($0) }
+
+  /// Where a price stands on the scale: equal ratios are equal heights where prices differ widely.
+  private func level(_ price: Price) -> Int64 {
+    guard isLogarithmic, price > .zero else { return price.steps }
+    return Int64(nearest: ln(price.double) * 1e9) ?? 0
   }
 
   private static func bars(_ candles: some Collection<Candle>, length: Interval) -> [Bar] {
@@ -64,9 +80,10 @@ struct CandleChart {
   /// The picture, with a pitch of `step` tenths a bar.
   func svg(_ title: String, _ marks: [Mark], height: Int64, step: Int64) -> HTML {
     guard let first = bars.first, let last = bars.last,
-      let floor = bars.map(\.low.steps).min(), let ceiling = bars.map(\.high.steps).max()
+      let bottom = bars.map(\.low).min(), let top = bars.map(\.high).max()
     else { return .tag("p", [:], HTML("\(title): no candles.")) }
-    let levels = marks.flatMap { [$0.trade.stop.steps, $0.trade.target.steps] }
+    let (floor, ceiling) = (level(bottom), level(top))
+    let levels = marks.flatMap { [level($0.trade.stop), level($0.trade.target)] }
     // Far targets widen the picture at most by its own height.
     let room = max(1, (ceiling - floor) / 2)
     let low = max(floor - room, min(floor, levels.min() ?? floor))
@@ -74,11 +91,11 @@ struct CandleChart {
     let scale = Scale(from: low, to: high, height: height, top: 8)
     let width = 70 + (Int64(bars.count) * step + 9) / 10 + 8
     let trades = marks.map { draw($0, scale, step) }
-    let bottom = height + 26
-    let rules = [low, high].map { value -> HTML in
+    let foot = height + 26
+    let rules = [bottom, top].map { price -> HTML in
       .tag(
-        "text", ["x": "64", "y": LineChart.tenths(scale.y(value) + 40), "class": "label"],
-        HTML(LevelText.short(Price(steps: value))))
+        "text", ["x": "64", "y": LineChart.tenths(scale.y(level(price)) + 40), "class": "label"],
+        HTML(LevelText.short(price)))
     }
     return .tag(
       "figure", [:], .tag("figcaption", [:], HTML(title)),
@@ -87,11 +104,11 @@ struct CandleChart {
         .tag(
           "svg",
           [
-            "viewBox": "0 0 \(width) \(bottom + 4)", "role": "img", "aria-label": title,
+            "viewBox": "0 0 \(width) \(foot + 4)", "role": "img", "aria-label": title,
             "style": "width:\(width)px;max-width:none",
           ],
           candles(scale, step) + trades + rules
-            + dates(from: first.open, to: last.open + interval, width: width, y: bottom))))
+            + dates(from: first.open, to: last.open + interval, width: width, y: foot))))
   }
 
   /// The dates at both ends; one where the picture is too narrow for two.
@@ -112,9 +129,9 @@ struct CandleChart {
       let x = LineChart.tenths(center(of: index, step))
       let kind = bar.last >= bar.first ? 0 : 1
       wicks[kind] +=
-        "M\(x) \(LineChart.tenths(scale.y(bar.high.steps)))V"
-        + LineChart.tenths(scale.y(bar.low.steps))
-      let ends = (scale.y(bar.first.steps), scale.y(bar.last.steps))
+        "M\(x) \(LineChart.tenths(scale.y(level(bar.high))))V"
+        + LineChart.tenths(scale.y(level(bar.low)))
+      let ends = (scale.y(level(bar.first)), scale.y(level(bar.last)))
       // A body without height would not show.
       bodies[kind] +=
         "M\(x) \(LineChart.tenths(ends.0))V"
@@ -132,17 +149,17 @@ struct CandleChart {
     let trade = mark.trade
     let from = x(trade.record.openedAt, step)
     let to = max(from + step / 2, x(trade.closedAt, step))
-    func level(_ price: Price, _ name: String) -> HTML {
+    func rule(_ price: Price, _ name: String) -> HTML {
       .tag(
         "path",
         [
           "class": name,
-          "d": "M\(LineChart.tenths(from)) \(LineChart.tenths(scale.y(price.steps)))"
+          "d": "M\(LineChart.tenths(from)) \(LineChart.tenths(scale.y(level(price))))"
             + "H\(LineChart.tenths(to))",
         ])
     }
-    let entry = scale.y(trade.entry.steps)
-    let exit = scale.y(trade.exit.steps)
+    let entry = scale.y(level(trade.entry))
+    let exit = scale.y(level(trade.exit))
     // The arrow points the way that the trade bets.
     let tip: Int64 = trade.isLong ? -45 : 45
     let arrow =
@@ -151,7 +168,7 @@ struct CandleChart {
       + "L\(LineChart.tenths(from + 35)) \(LineChart.tenths(entry - tip / 2))Z"
     return .tag(
       "g", ["class": "trade \(mark.style)"], .tag("title", [:], HTML(mark.title)),
-      level(trade.stop, "stop"), level(trade.target, "target"),
+      rule(trade.stop, "stop"), rule(trade.target, "target"),
       .tag(
         "path",
         [

@@ -38,7 +38,9 @@ enum LineChart {
         "path", ["class": "line \(line.style)", "d": path], .tag("title", [:], HTML(line.label)))
     }
     var marks = [(low, scale.y(low)), (high, scale.y(high))]
-    if low < 0, high > 0 { marks.append((0, scale.y(0))) }
+    let zero = scale.y(0)
+    // Its label needs room between the others.
+    if low < 0, high > 0, marks.allSatisfy({ abs($0.1 - zero) > 130 }) { marks.append((0, zero)) }
     let rules = marks.map { value, y -> HTML in
       .tag("path", ["class": "rule", "d": "M\(left) \(tenths(y))H\(width)"])
         + .tag(

@@ -12,7 +12,7 @@ extension ReplayPage {
         .code("\(one.strategy)"), HTML(grouped(one.decisionCount)), HTML(grouped(one.signalCount)),
         HTML(grouped(trades.count)), HTML(shareText(trades.wins.share)),
         HTML(Self.withInterval(trades.grossWins)), HTML(shareText(trades.nullWinRate)),
-        HTML(ratio(trades.rewardToRisk)), HTML(ratio(trades.grossExpectancy)),
+        HTML(ratio(trades.rewardToRisk)), HTML(Self.withInterval(trades)),
         HTML(ratio(trades.netExpectancy)), HTML(ratio(trades.costExpectancy)),
         HTML(trades.costShareBasisPoints.map { percent($0) } ?? "-"),
         HTML(trades.count == 0 ? "-" : ratio(trades.drawdown)),
@@ -34,7 +34,8 @@ extension ReplayPage {
         ], numbers: Set(1...13), rows),
       CertificatePage.paragraph(
         "The last two are the deepest falls from a peak: of the sum of R, and of the account had "
-          + "this strategy traded alone on it. A badge says whether the null lies in the interval."
+          + "this strategy traded alone on it. A badge says on which side of zero the interval of the "
+          + "gross R lies: prices without an edge give zero, however trades end."
       ))
   }
 
@@ -44,12 +45,17 @@ extension ReplayPage {
       + "\(hundredths(interval.upperBound.count)))"
   }
 
+  private static func withInterval(_ trades: TradeStatistics) -> String {
+    guard let interval = trades.grossInterval else { return ratio(trades.grossExpectancy) }
+    return "\(ratio(trades.grossExpectancy)) (\(ratio(interval.lowerBound)) to "
+      + "\(ratio(interval.upperBound)))"
+  }
+
   private static func verdict(_ trades: TradeStatistics) -> HTML {
-    guard let isWithin = trades.isWithinNull, let null = trades.nullWinRate,
-      let share = trades.grossWins.share
-    else { return .badge("no trades", .open) }
-    if isWithin { return .badge("like the null", .open) }
-    return share > null ? .badge("above the null", .good) : .badge("below the null", .bad)
+    guard let interval = trades.grossInterval else { return .badge("too few trades", .open) }
+    if interval.lowerBound.count > 0 { return .badge("edge before costs", .good) }
+    if interval.upperBound.count < 0 { return .badge("worse than chance", .bad) }
+    return .badge("no edge shown", .open)
   }
 
   /// Signal rates against those on a random walk.

@@ -30,7 +30,9 @@ extension ReplayPage {
     let hours = chart.interval.milliseconds / 3_600_000
     let bar = hours > 0 ? "\(hours) h" : "\(chart.interval.milliseconds / 60_000) min"
     var note = "One bar is \(bar) of \(series.timeframe.name) candles; stretches without candles "
-    note += "take no room. Arrows are entries, dots exits, dashes stop and target."
+    note += "take no room"
+    note += chart.isLogarithmic ? ", and equal ratios of prices are equal heights. " : ". "
+    note += "Arrows are entries, dots exits, dashes stop and target."
     if drawn.count < all.count {
       note += " The last \(grouped(drawn.count)) of \(counted(all.count, "trade")) are drawn."
     }

@@ -76,7 +76,8 @@ public struct ReplayPage {
       CertificatePage.paragraph(
         "\(counted(figures.candleCount, "candle")), \(counted(figures.readingCount, "reading")), "
           + "\(counted(figures.decisionCount, "decision")), "
-          + "\(counted(figures.signalCount, "signal")), \(counted(figures.trades.count, "trade"))."),
+          + "\(counted(figures.signalCount, "signal")), "
+          + "\(counted(figures.trades.count, "trade"))."),
       CertificatePage.paragraph(
         "Equity \(money(opening)) to \(money(equity)) (\(percent(share?.steps ?? 0))), deepest "
           + "fall \(percent(figures.equity.maximumDrawdownBasisPoints)). Digest `\(digest)`."))

@@ -75,6 +75,9 @@ public struct TradeStatistics: Hashable, Sendable {
   public private(set) var wins: Proportion
   /// The average profit in R before costs; nil without trades.
   public private(set) var grossExpectancy: TenThousandths?
+  /// Where ``grossExpectancy`` would lie with 95 % confidence if the trades were independent; nil
+  /// with less than two. Prices without an edge give zero.
+  public private(set) var grossInterval: ClosedRange<TenThousandths>?
   /// The average profit in R after costs; nil without trades.
   public private(set) var netExpectancy: TenThousandths?
   /// The average reward to risk that the signals promised.
@@ -132,8 +135,11 @@ public struct TradeStatistics: Hashable, Sendable {
         .map(TenThousandths.init)
     }
   }
-  /// Whether the trades are what prices without an edge give: the null rate lies in the interval of
-  /// the wins before costs; nil without trades.
+  /// Whether the rate of wins before costs is what a random walk gives: the null rate lies in its
+  /// interval; nil without trades.
+  ///
+  /// Trades that end by time or by the strategy win small and lose small: they move the rate, and
+  /// not the average profit.
   public var isWithinNull: Bool? {
     guard let nullWinRate, let interval = grossWins.interval else { return nil }
     return interval.contains(nullWinRate)
@@ -144,6 +150,7 @@ public struct TradeStatistics: Hashable, Sendable {
     grossWins = Proportion(trades.count { $0.gross > .zero }, of: trades.count)
     wins = Proportion(trades.count { $0.net > .zero }, of: trades.count)
     grossExpectancy = Self.average(trades.compactMap(\.grossMultiple))
+    grossInterval = Self.interval(trades.compactMap(\.grossMultiple))
     netExpectancy = Self.average(trades.compactMap(\.netMultiple))
     rewardToRisk = Self.average(trades.map(\.signal.signal.rewardToRisk))
     var sum: Int64 = 0
@@ -169,6 +176,19 @@ public struct TradeStatistics: Hashable, Sendable {
       drawdown = max(drawdown, TenThousandths(peak - sum))
       curve.append(Point(time: trade.closedAt, sum: TenThousandths(sum)))
     }
+  }
+
+  private static func interval(_ values: [TenThousandths]) -> ClosedRange<TenThousandths>? {
+    guard values.count > 1 else { return nil }
+    let count = Double(values.count)
+    let mean = values.reduce(0) { $0 + Double($1.count) } / count
+    let squares = values.reduce(0) { sum, value in
+      sum + (Double(value.count) - mean) * (Double(value.count) - mean)
+    }
+    let reach = 1.959963984540054 * (squares / (count - 1) / count).squareRoot()
+    guard let low = Int64(nearest: mean - reach), let high = Int64(nearest: mean + reach)
+    else { return nil }
+    return TenThousandths(low)...TenThousandths(max(low, high))
   }
 
   private static func average(_ values: [TenThousandths]) -> TenThousandths? {
