@@ -34,8 +34,8 @@ extension ReplayPage {
         ], numbers: Set(1...13), rows),
       CertificatePage.paragraph(
         "The last two are the deepest falls from a peak: of the sum of R, and of the account had "
-          + "this strategy traded alone on it. A badge says on which side of zero the interval of the "
-          + "gross R lies: prices without an edge give zero, however trades end."
+          + "this strategy traded alone on it. A badge says on which side of zero the interval of "
+          + "the gross R lies: prices without an edge give zero, however trades end."
       ))
   }
 

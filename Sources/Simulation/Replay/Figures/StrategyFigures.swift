@@ -75,8 +75,9 @@ public struct TradeStatistics: Hashable, Sendable {
   public private(set) var wins: Proportion
   /// The average profit in R before costs; nil without trades.
   public private(set) var grossExpectancy: TenThousandths?
-  /// Where ``grossExpectancy`` would lie with 95 % confidence if the trades were independent; nil
-  /// with less than two. Prices without an edge give zero.
+  /// Where the average before costs lies with 95 % confidence; nil with less than two trades.
+  ///
+  /// Trades count as independent. Prices without an edge give zero.
   public private(set) var grossInterval: ClosedRange<TenThousandths>?
   /// The average profit in R after costs; nil without trades.
   public private(set) var netExpectancy: TenThousandths?
