@@ -55,6 +55,7 @@ extension Engine {
         portfolio.holds(seat) || orders.hasEntryOut(seat)
       }
     }
+    if keepsEvidence { keep(decisions, on: stored) }
     var signals: [(decision: Decision, signal: Signal)] = []
     for decision in decisions {
       tally.decisions += 1

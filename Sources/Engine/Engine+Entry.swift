@@ -14,11 +14,12 @@ extension Engine {
   mutating func enter(_ ruling: Arbiter.Ruling, _ outbox: inout Outbox) {
     let candidate = ruling.candidate
     if let refusal = ruling.refusal {
+      if keepsEvidence { keep(ruling) }
       record(candidate, refusal, nil, &outbox)
     } else if let pair = candidate.signal.pair {
-      enter(candidate, pair, &outbox)
+      enter(ruling, pair, &outbox)
     } else {
-      enterOne(candidate, &outbox)
+      enterOne(ruling, &outbox)
     }
   }
 
@@ -34,7 +35,8 @@ extension Engine {
           time: decision.time, signal: candidate.signal, outcome: outcome, order: order)))
   }
 
-  private mutating func enterOne(_ candidate: Arbiter.Candidate, _ outbox: inout Outbox) {
+  private mutating func enterOne(_ ruling: Arbiter.Ruling, _ outbox: inout Outbox) {
+    let candidate = ruling.candidate
     let decision = candidate.decision
     let signal = candidate.signal
     guard let seat = registry.seat(of: decision),
@@ -43,9 +45,14 @@ extension Engine {
         stop: signal.stop, target: signal.target, validUntil: signal.validUntil,
         setup: decision.setup,
         bracket: Bracket(stop: signal.stop, target: signal.target, timeStop: signal.timeStop))
-    else { return record(candidate, RejectReason.malformed.code, nil, &outbox) }
+    else {
+      if keepsEvidence { keep(ruling) }
+      return record(candidate, RejectReason.malformed.code, nil, &outbox)
+    }
+    let account = accountState()
     let state = symbolState(candidate.symbol, asking: seat)
-    switch gate.clearEntry(leg.request, account: accountState(), symbol: state) {
+    if keepsEvidence { keep(ruling, [(leg.request, state)], account: account) }
+    switch gate.clearEntry(leg.request, account: account, symbol: state) {
     case .failure(let reason): record(candidate, reason.code, nil, &outbox)
     case .success(let cleared):
       record(candidate, "EXECUTED", leg.request.clientID, &outbox)
@@ -54,8 +61,9 @@ extension Engine {
   }
 
   private mutating func enter(
-    _ candidate: Arbiter.Candidate, _ pair: PairLeg, _ outbox: inout Outbox
+    _ ruling: Arbiter.Ruling, _ pair: PairLeg, _ outbox: inout Outbox
   ) {
+    let candidate = ruling.candidate
     let decision = candidate.decision
     let signal = candidate.signal
     guard let seat = registry.seat(of: decision) else { return }
@@ -79,13 +87,22 @@ extension Engine {
         bracket: Bracket(
           stop: pair.catastrophicStop, target: pair.target, timeStop: signal.timeStop,
           partner: id(candidate.symbol)))
-    else { return record(candidate, RejectReason.malformed.code, nil, &outbox) }
+    else {
+      if keepsEvidence { keep(ruling) }
+      return record(candidate, RejectReason.malformed.code, nil, &outbox)
+    }
+    let account = accountState()
     let states = (
       first: symbolState(candidate.symbol, asking: seat),
       second: symbolState(pair.symbol, asking: seat)
     )
+    if keepsEvidence {
+      keep(
+        ruling, [(first.request, states.first), (second.request, states.second)],
+        account: account)
+    }
     switch gate.clearPair(
-      first.request, second.request, hedge: pair.hedge, account: accountState(), symbols: states)
+      first.request, second.request, hedge: pair.hedge, account: account, symbols: states)
     {
     case .failure(let reason): record(candidate, reason.code, nil, &outbox)
     case .success(let cleared):

@@ -81,6 +81,10 @@ public struct Engine: Sendable {
   var funding = FundingLedger()
   var schedule = Schedule()
   var tally = Tally()
+  /// Whether ``evidence`` is kept; off, trading pays nothing for it.
+  public var keepsEvidence = false
+  /// What the newest step's decisions rested on, where it is kept.
+  public internal(set) var evidence = Evidence()
 
   /// Where a run is.
   enum Phase: Sendable {
@@ -131,6 +135,7 @@ public struct Engine: Sendable {
     guard phase != .stopped else { return }
     now.wall = time.wall
     now.monotonic = max(now.monotonic, time.monotonic)
+    if keepsEvidence { evidence = Evidence() }
     switch (phase, input) {
     case (.idle, .started): start(&outbox)
     case (.idle, _), (_, .started): return

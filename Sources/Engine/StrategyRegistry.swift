@@ -7,6 +7,8 @@ struct StrategyRegistry: Sendable {
   private(set) var instances: [any StrategyInstance]
   /// What each instance is, beside it: reading it there would open the box each time.
   let seats: [Seat]
+  /// Who reads each candle series.
+  private let readers: [Readers]
   private var recorded: [Digest]
   private var healths: [DataHealth?]
 
@@ -17,8 +19,6 @@ struct StrategyRegistry: Sendable {
     let subject: Symbol
     /// What it trades; of a pair, the first leg.
     let symbol: Symbol
-    /// Every symbol that it reads, each once.
-    let symbols: [Symbol]
     let trigger: Timeframe
     let review: Timeframe
     /// Whether it trades two legs.
@@ -33,14 +33,11 @@ struct StrategyRegistry: Sendable {
       trigger = instance.trigger
       review = instance.review
       isPair = instance.subject != instance.instrument.symbol
-      var symbols = [instance.instrument.symbol]
       var readings: [(kind: InputKind, symbol: Symbol)] = []
       for input in instance.inputs {
         let symbol = input.symbol ?? instance.instrument.symbol
-        if !symbols.contains(symbol) { symbols.append(symbol) }
         if input.kind.timeframe == nil { readings.append((input.kind, symbol)) }
       }
-      self.symbols = symbols
       self.readings = readings
     }
 
@@ -59,6 +56,30 @@ struct StrategyRegistry: Sendable {
     }
   }
 
+  /// The instances that read one candle series, by index.
+  private struct Readers {
+    let symbol: Symbol
+    let timeframe: Timeframe
+    var indices: [Int]
+  }
+
+  private static func readers(of instances: [any StrategyInstance]) -> [Readers] {
+    var readers: [Readers] = []
+    for (index, instance) in instances.enumerated() {
+      for input in instance.inputs {
+        guard case .candles(let timeframe) = input.kind else { continue }
+        let symbol = input.symbol ?? instance.instrument.symbol
+        let known = readers.firstIndex { $0.symbol == symbol && $0.timeframe == timeframe }
+        if let known, readers[known].indices.last != index {
+          readers[known].indices.append(index)
+        } else if known == nil {
+          readers.append(Readers(symbol: symbol, timeframe: timeframe, indices: [index]))
+        }
+      }
+    }
+    return readers
+  }
+
   init(_ instances: [any StrategyInstance]) {
     recorded = Array(repeating: Digest(), count: instances.count)
     healths = Array(repeating: nil, count: instances.count)
@@ -66,6 +87,7 @@ struct StrategyRegistry: Sendable {
       $0.id != $1.id ? $0.id < $1.id : $0.subject < $1.subject
     }
     seats = self.instances.map(Seat.init)
+    readers = Self.readers(of: self.instances)
   }
 
   /// The seat of a decision.
@@ -89,9 +111,10 @@ struct StrategyRegistry: Sendable {
 
   /// Shows every strategy the candles of one close time, which the view already holds.
   mutating func absorb(_ candles: [Candle], in view: MarketView) {
-    for index in instances.indices {
-      for candle in candles where seats[index].symbols.contains(candle.symbol) {
-        instances[index].absorb(candle, in: view)
+    for candle in candles {
+      for reader in readers
+      where reader.timeframe == candle.timeframe && reader.symbol == candle.symbol {
+        for index in reader.indices { instances[index].absorb(candle, in: view) }
       }
     }
   }

@@ -33,12 +33,7 @@ extension Gate {
     case .failure(let reason): return .failure(reason)
     case .success(let cleared): one = cleared
     }
-    var after = account
-    after.ordersInWindow += 1
-    after.slotsInUse += 1
-    // Both sums are of amounts that the gate holds within its bounds.
-    after.heat += one.risk.steps
-    after.grossNotional += one.notional.steps
+    let after = account.counting(one)
     let two: ClearedEntry
     switch clearEntry(second, account: after, symbol: symbols.second) {
     case .failure(let reason): return .failure(reason)
@@ -95,5 +90,18 @@ extension Gate {
           role: intent.role, side: intent.side, quantity: quantity, pricing: intent.pricing,
           isReduceOnly: intent.isReduceOnly)),
       risk: Money(steps: stakes.risk), notional: Money(steps: stakes.notional))
+  }
+}
+
+extension AccountState<Int64> {
+  /// The account with an entry out that the gate let through, as a pair's second leg finds it.
+  public func counting(_ entry: ClearedEntry) -> AccountState<Int64> {
+    var after = self
+    after.ordersInWindow += 1
+    after.slotsInUse += 1
+    // Both sums are of amounts that the gate holds within its bounds.
+    after.heat += entry.risk.steps
+    after.grossNotional += entry.notional.steps
+    return after
   }
 }

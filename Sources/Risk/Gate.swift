@@ -131,8 +131,8 @@ public struct Gate: Sendable {
 }
 
 extension TradeProposal<Int64> {
-  /// The numbers of `request`.
-  init(_ request: EntryRequest) {
+  /// The numbers of `request`, as the gate reads them.
+  public init(_ request: EntryRequest) {
     self.init(
       isLong: request.side == .buy, entry: request.entry.steps,
       fillEstimate: request.fillEstimate.steps, worstPrice: request.limit.steps,

@@ -149,6 +149,13 @@ public struct MarketView: Sendable {
     return true
   }
 
+  /// How many readings of one kind and symbol the strategies know, and when the newest of those
+  /// was received.
+  public func readings(of symbol: Symbol, _ kind: InputKind) -> (count: Int, newest: Instant?) {
+    let standing = standing(symbol, kind)
+    return (standing?.count ?? 0, standing?.last)
+  }
+
   /// Notes that a reading was received: it waits for the close that may use it.
   public mutating func receive(_ reading: ReceivedReading) {
     let index = place(of: reading)

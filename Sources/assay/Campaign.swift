@@ -30,7 +30,7 @@ struct Campaign: Sendable {
 
   func run(on console: Console) async throws -> [SimOutcome] {
     let width = jobs > 0 ? jobs : Machine.coreCount
-    let progress = CampaignProgress(count: items.count, on: console)
+    let progress = CampaignProgress("sim", count: items.count, on: console)
     let trace = try tracePath.map { try OutputFile($0) }
     var outcomes = [SimOutcome?](repeating: nil, count: items.count)
     await withTaskGroup(of: (Int, SimOutcome).self) { group in
@@ -67,7 +67,7 @@ struct Campaign: Sendable {
 }
 
 /// How far each run is, told by many threads and drawn as one bar.
-private final class CampaignProgress: Sendable {
+final class CampaignProgress: Sendable {
   private struct State: ~Copyable {
     var shares: [Double]
     var sum = 0.0
@@ -76,10 +76,10 @@ private final class CampaignProgress: Sendable {
   }
   private let state: Mutex<State>
 
-  init(count: Int, on console: Console) {
+  init(_ label: String, count: Int, on console: Console) {
     state = Mutex(
       State(
-        shares: [Double](repeating: 0, count: count), bar: ProgressBar("sim", on: console)))
+        shares: [Double](repeating: 0, count: count), bar: ProgressBar(label, on: console)))
   }
 
   /// Takes what one run says of itself, and draws.
@@ -99,7 +99,8 @@ private final class CampaignProgress: Sendable {
 }
 
 extension RunProgress {
-  fileprivate var share: Double {
+  /// How much of the planned time has passed, below 1.
+  var share: Double {
     guard planned > .zero else { return 0 }
     return min(0.999, Double(elapsed.nanoseconds) / Double(planned.nanoseconds))
   }

@@ -1,12 +1,12 @@
 import ArgumentParser
 import Simulation
 
-/// `assay trace`: looks at what `assay sim --trace` wrote.
+/// `assay trace`: looks into a run.
 struct TraceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "trace",
-    abstract: "Looks at the trace of a run, or compares two.",
-    subcommands: [TraceShow.self, TraceDiff.self])
+    abstract: "Looks at the trace of a run, compares two, or explains a decision.",
+    subcommands: [TraceShow.self, TraceDiff.self, TraceExplain.self])
 }
 
 extension TraceReader {

@@ -6,7 +6,7 @@ import Testing
 @Suite struct HelpTests {
   static let commands: [[String]] = [
     [], ["sim"], ["replay"], ["exchange"], ["prove"], ["list"], ["trace"], ["trace", "show"],
-    ["trace", "diff"], ["check"], ["certify"], ["verify"],
+    ["trace", "diff"], ["trace", "explain"], ["check"], ["certify"], ["verify"],
   ]
 
   @Test(arguments: commands)

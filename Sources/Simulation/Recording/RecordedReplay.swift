@@ -46,6 +46,9 @@ public struct RecordedReplay: ~Copyable {
   public private(set) var runs: [RecordedRun] = []
   /// Bytes at the end of the file that are no whole frame.
   public var tornBytes: Int64 { reader.tornBytes }
+  /// What is asked of the runs, where they are repeated to be explained; set before the first
+  /// step.
+  public var inquiry: Inquiry?
   private var reader: RecordingReader
   private var engine: Engine?
   private let known: [[UInt8]: ActionSignature?]
@@ -122,6 +125,7 @@ public struct RecordedReplay: ~Copyable {
         .configuration, path: reader.path, offset: reader.offset, found: "\(error)",
         expected: "a configuration that this build accepts")
     }
+    engine?.keepsEvidence = inquiry != nil
     runs.append(
       RecordedRun(
         build: header.build, file: header.file, epoch: (header.recovered.run?.epoch ?? 0) + 1))
@@ -148,7 +152,11 @@ public struct RecordedReplay: ~Copyable {
         component: Self.difference(digest.parts, step.digest.parts), recorded: step.digest.whole,
         replayed: digest.whole)
     }
-    if !outbox.records.isEmpty { persist(outbox.records, step.now.wall) }
+    guard !outbox.records.isEmpty else { return }
+    persist(outbox.records, step.now.wall)
+    inquiry?.take(
+      outbox.records, engine?.evidence ?? Evidence(), event: runs[index].chain.count,
+      time: step.now.wall)
   }
 
   private mutating func finish(_ end: RecordedEnd) throws(RecordingError) {

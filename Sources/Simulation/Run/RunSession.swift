@@ -14,11 +14,12 @@ struct RunSession {
   private let seed: UInt64
   private let options: RunOptions
 
-  init(_ scenario: Scenario, seed: UInt64, options: RunOptions) {
+  init(_ scenario: Scenario, seed: UInt64, options: RunOptions, inquiry: Inquiry? = nil) {
     self.scenario = scenario
     self.seed = seed
     self.options = options
     world = World(scenario, seed: seed, options: options, suppressed: nil)
+    world.inquiry = inquiry
     judge = ExpectationJudge(scenario)
     world.tracer?.header(scenario.name, seed: seed)
   }
@@ -47,8 +48,12 @@ struct RunSession {
       oracles: world.bench.evaluations)
   }
 
+  /// What is asked of the run, with what it has told so far.
+  var inquiry: Inquiry? { world.inquiry }
+
   private var isOver: Bool {
-    options.stopsAtFirstFailure
+    if world.inquiry?.isAnswered == true { return true }
+    return options.stopsAtFirstFailure
       ? !world.failures.isEmpty : world.failures.count >= RunOptions.failureLimit
   }
 

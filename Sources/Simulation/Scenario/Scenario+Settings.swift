@@ -126,11 +126,20 @@ extension Script {
     signals = []
     for entry in section.sections("signals") {
       let at = entry.duration("at") ?? .zero
+      let other = try entry.text("against").map { (name) throws(SettingsError) in
+        guard let other = symbols.first(where: { $0.description == name }) else {
+          throw entry.place(of: "against").error(
+            "`against` is `\(name)`",
+            "`market` lists " + symbols.map(\.description).joined(separator: ", "))
+        }
+        return other
+      }
       signals.append(
         ScriptedSignal(
           at: at, symbol: try Expectation.symbol(entry, symbols),
           side: entry.text("side") == "short" ? .sell : .buy, stop: entry.integer("stop") ?? 0,
-          target: entry.integer("target") ?? 0, hold: entry.duration("hold") ?? .days(1)))
+          target: entry.integer("target") ?? 0, hold: entry.duration("hold") ?? .days(1),
+          other: other, hedge: entry.fixed("hedge") ?? "1"))
     }
   }
 }

@@ -69,10 +69,15 @@ public struct ScriptedSignal: Hashable, Sendable {
   public var target: Int64
   /// How long after the close the position is closed whatever happened.
   public var hold: Interval
+  /// The other leg of a pair, traded on the other side; nil for a trade in one symbol.
+  public var other: Symbol?
+  /// Notional of the other leg for one of the first.
+  public var hedge: Fraction
 
   /// Makes a signal.
   public init(
-    at: Interval, symbol: Symbol, side: Side, stop: Int64, target: Int64, hold: Interval
+    at: Interval, symbol: Symbol, side: Side, stop: Int64, target: Int64, hold: Interval,
+    other: Symbol? = nil, hedge: Fraction = "1"
   ) {
     self.at = at
     self.symbol = symbol
@@ -80,6 +85,8 @@ public struct ScriptedSignal: Hashable, Sendable {
     self.stop = stop
     self.target = target
     self.hold = hold
+    self.other = other
+    self.hedge = hedge
   }
 }
 

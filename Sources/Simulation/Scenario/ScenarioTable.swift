@@ -102,6 +102,12 @@ enum ScenarioTable {
                 Field("stop", .share(1...500_000), isRequired: true, "Distance of the stop."),
                 Field("target", .share(1...900_000), isRequired: true, "Distance of the target."),
                 Field("hold", .duration(wait), "When it is closed whatever happened; 1d."),
+                Field(
+                  "against", .text(atMost: 16),
+                  "The other leg of a pair, on the other side; none by default."),
+                Field(
+                  "hedge", .decimal(1_000_000...1_000_000_000, unit: "of the first leg"),
+                  "Notional of the other leg for one of the first; 1."),
               ])), atMost: 1_000), isRequired: true, "What it asks for."),
     ])
 

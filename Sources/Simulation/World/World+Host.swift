@@ -21,10 +21,11 @@ extension World {
       return
     }
     do {
-      let engine = try Engine(
+      var engine = try Engine(
         configuration: scenario.engine, recovered: recovered,
         killSwitchFile: disk.killSwitchFile, guards: options.guards,
         strategies: scenario.scriptedStrategies + options.strategies, signer: signer)
+      engine.keepsEvidence = inquiry != nil
       host.start(engine)
     } catch {
       fail(.engine, "start", "the engine did not start: \(error)")
@@ -159,6 +160,10 @@ extension World {
     }
     bench.persisted(records)
     options.records?(records)
+    if inquiry != nil, !records.isEmpty {
+      let evidence = host.engine?.evidence ?? Evidence()
+      inquiry?.take(records, evidence, event: chain.count, time: now.wall)
+    }
     drainBench()
   }
 

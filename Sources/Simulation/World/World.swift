@@ -34,6 +34,8 @@ struct World {
   var bench: OracleBench
   var entryJudge: EntryJudge
   var tracer: Tracer?
+  /// What is asked of the run, where it is repeated to be explained.
+  var inquiry: Inquiry?
   var failures: [Failure] = []
   /// Faults wait for no mark and none begins: the world is being healed.
   var isSettling = false
