@@ -253,10 +253,7 @@ struct PropertySuite {
       let end = cut + starvation.delay + .days(2)
       for moment in feed.moments where moment.time > cut && moment.time <= end {
         var starved = moment
-        starved.readings.removeAll {
-          InputKind($0.reading) == starvation.kind && $0.reading.symbol == starvation.symbol
-            && $0.received > cut
-        }
+        starvation.take(from: &starved)
         driver.feed(starved)
       }
       for decision in driver.decisions.dropFirst(known)
