@@ -27,7 +27,10 @@ public enum StrategyCatalog {
       id: OIFlow.id, about: "Extremes that open interest does not confirm, and flushes that end"),
     Entry(id: PairFlow.id, about: "Spreads of two perpetuals that return to their mean"),
     Entry(
-      id: FootprintFlow.id, about: "Absorption and stacked imbalance in the taker split of candles"),
+      id: FootprintFlow.id, about: "Absorption and stacked imbalance in what takers did"),
+    Entry(
+      id: QuantFlow.id,
+      about: "Fades or breakouts, as implied and realised volatility and dealer gamma allow"),
     Entry(id: VolFlow.id, about: "Expansions out of quiet hours that no single jump made"),
     Entry(
       id: EmaCross.id, about: "Two exponential averages crossing: the benchmark and the example"),
@@ -63,6 +66,7 @@ public enum StrategyCatalog {
     case OIFlow.id: [StrategyRunner(OIFlow(), for: instrument)]
     case PairFlow.id: pairs(ledBy: instrument, among: instruments)
     case FootprintFlow.id: [StrategyRunner(FootprintFlow(), for: instrument)]
+    case QuantFlow.id: [StrategyRunner(QuantFlow(), for: instrument)]
     case VolFlow.id: [StrategyRunner(VolFlow(), for: instrument)]
     case EmaCross.id: [StrategyRunner(EmaCross(), for: instrument)]
     default: []

@@ -72,6 +72,7 @@ public struct StrategyRunner<S: Strategy>: StrategyInstance {
   @specialized(where S == ValentiniFlow)
   @specialized(where S == OIFlow)
   @specialized(where S == FootprintFlow)
+  @specialized(where S == QuantFlow)
   public mutating func absorb(_ candle: Candle, in market: MarketView) {
     guard let place = readiness.place(candle.symbol, candle.timeframe) else { return }
     for earlier in 0..<place {
@@ -109,6 +110,7 @@ public struct StrategyRunner<S: Strategy>: StrategyInstance {
   @specialized(where S == ValentiniFlow)
   @specialized(where S == OIFlow)
   @specialized(where S == FootprintFlow)
+  @specialized(where S == QuantFlow)
   public mutating func decide(
     at time: Instant, trigger candle: Candle, in market: MarketView, hasOpenPosition: Bool
   ) -> Decision {

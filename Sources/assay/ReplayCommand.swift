@@ -107,7 +107,7 @@ extension ReplayCommand {
     if let strategies {
       named = try strategies.split(separator: ",", omittingEmptySubsequences: false).map { name in
         guard let id = StrategyID(String(name)),
-          StrategyCatalog.all.contains(where: { $0.id == id })
+          StrategyCatalog.isKnown(id)
         else {
           console.error(
             "no strategy is called '\(name)'",

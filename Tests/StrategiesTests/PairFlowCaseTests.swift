@@ -163,13 +163,13 @@ import Testing
     let signal = try signal(try Self.judge(Self.PF3.spread))
     let pair = try #require(signal.pair)
     #expect(pair.symbol == "ETH" && pair.hedge == "0.9" && pair.entry == Price(whole: 3_000))
-    // 60,000·e^0.0084 = 60,506.1, ·e^−0.0276 = 58,366.6, ·e^0.0204 = 61,236.6; away from entry.
-    #expect(signal.stop == Price(whole: 60_507))
-    #expect(signal.target == Price(whole: 58_366))
+    // 60,000·1.0084 = 60,504, ·(1 − 0.0276) = 58,344, ·e^0.0204 = 61,236.6; away from entry.
+    #expect(signal.stop == Price(whole: 60_504))
+    #expect(signal.target == Price(whole: 58_344))
     #expect(pair.firstCatastrophicStop == Price(whole: 61_237))
-    // 3,000·e^(−0.0084/0.9) = 2,972.13, ·e^(0.0276/0.9) = 3,093.43, ·e^(−0.0204/0.9) = 2,932.77.
-    #expect(pair.stop == "2972.1")
-    #expect(pair.target == "3093.5")
+    // 3,000·(1 − 0.0084/0.9) = 2,972, ·(1 + 0.0276/0.9) = 3,092, ·e^(−0.0204/0.9) = 2,932.77.
+    #expect(pair.stop == Price(whole: 2_972))
+    #expect(pair.target == Price(whole: 3_092))
     #expect(pair.catastrophicStop == "2932.7")
     // (0.0276 − 1.9·0.0014) / (0.0084 + 1.9·0.0024): both legs pay their way in and out.
     #expect(signal.netRewardToRisk.count == 19_244)

@@ -3,7 +3,7 @@ public import Engine
 import Exchange
 import Market
 import Risk
-import Strategies
+public import Strategies
 import Venues
 
 /// Which promises of the host are kept; all are, outside tests that show what each is for.
@@ -35,6 +35,8 @@ public struct RunOptions: Sendable {
   public var trace: (@Sendable (String) -> Void)?
   /// Told the records of each step of the engine once they are durable; nil tells nobody.
   public var records: (@Sendable ([Record]) -> Void)?
+  /// Strategies of one's own, beside those that the scenario names.
+  public var strategies: [any StrategyInstance] = []
   /// Guards of the engine; less than all only in tests.
   public var guards: EngineGuards = .all
   /// Guards of the host; less than all only in tests.

@@ -24,7 +24,7 @@ extension World {
       let engine = try Engine(
         configuration: scenario.engine, recovered: recovered,
         killSwitchFile: disk.killSwitchFile, guards: options.guards,
-        strategies: scenario.scriptedStrategies, signer: signer)
+        strategies: scenario.scriptedStrategies + options.strategies, signer: signer)
       host.start(engine)
     } catch {
       fail(.engine, "start", "the engine did not start: \(error)")

@@ -31,7 +31,9 @@ struct RecordMaker {
 
   /// The records of one step; one step in seven has none.
   mutating func step() -> [Record] {
-    (0..<choices.draw(below: 7)).map { _ in record(kind: Int(choices.draw(below: UInt64(Self.kindCount)))) }
+    (0..<choices.draw(below: 7)).map { _ in
+      record(kind: Int(choices.draw(below: UInt64(Self.kindCount))))
+    }
   }
 
   /// A record of the case with the given place in the declaration of `Record`.
