@@ -31,7 +31,7 @@ extension Engine {
           CandleRecord(
             candle: candle, isBackfilled: isHistory || now.wall - close > Self.signalLife)))
     }
-    for candle in stored where candle.timeframe == executionTimeframe(of: candle.symbol) {
+    for candle in priced.take(stored) {
       if !isWired { portfolio.setMark(candle.symbol, candle.close, at: now.monotonic) }
       if !isHistory { tradePaper(on: candle, &outbox) }
     }
@@ -121,9 +121,35 @@ extension Engine {
     }
     return true
   }
+}
 
-  /// The finest timeframe of a symbol: paper exits and, without a wire, marks follow it.
-  func executionTimeframe(of symbol: Symbol) -> Timeframe? {
-    aggregator.finestTimeframe(of: symbol)
+/// How far the closed candles of each symbol have told its price: paper exits are judged, and
+/// without a wire positions are valued, once over any stretch of time.
+struct PricedStretches: Sendable {
+  private var ends: [(symbol: Symbol, time: Instant)] = []
+
+  /// The candles of one close to judge by: of each symbol the shortest, as it tells the path best,
+  /// unless a shorter one has told a part of its time before.
+  ///
+  /// A declared series may lack a stretch, or begin later than a longer one; without the longer
+  /// one, what is held would have no stop there.
+  mutating func take(_ stored: [Candle]) -> [Candle] {
+    var shortest: [Candle] = []
+    for candle in stored {
+      if let index = shortest.firstIndex(where: { $0.symbol == candle.symbol }) {
+        if candle.timeframe < shortest[index].timeframe { shortest[index] = candle }
+      } else {
+        shortest.append(candle)
+      }
+    }
+    return shortest.filter { candle in
+      guard let index = ends.firstIndex(where: { $0.symbol == candle.symbol }) else {
+        ends.append((candle.symbol, candle.closeTime))
+        return true
+      }
+      guard candle.openTime >= ends[index].time else { return false }
+      ends[index].time = candle.closeTime
+      return true
+    }
   }
 }

@@ -76,6 +76,7 @@ public struct Engine: Sendable {
   /// Whether market data comes over the wire; asking `client` itself would copy it.
   let isWired: Bool
   var feed = FeedState()
+  var priced = PricedStretches()
   var safety: Safety
   var reconciliation = Reconciliation()
   var funding = FundingLedger()

@@ -65,7 +65,7 @@ extension Engine {
     }
   }
 
-  /// Judges resting paper exits on a closed candle of the symbol's finest timeframe.
+  /// Judges resting paper exits on the shortest closed candle of a stretch of time.
   mutating func tradePaper(on candle: Candle, _ outbox: inout Outbox) {
     var reports: [OrderReport] = []
     paper?.close(candle, into: &reports)

@@ -181,11 +181,6 @@ struct FeedAggregator: Sendable {
     return holes
   }
 
-  /// The shortest declared timeframe of a symbol.
-  func finestTimeframe(of symbol: Symbol) -> Timeframe? {
-    lanes.first { $0.symbol == symbol }?.timeframe
-  }
-
   /// Takes out every candle that closes at `close`, by timeframe, then symbol.
   mutating func take(_ close: Instant) -> [Candle] {
     var batch: [Candle] = []

@@ -5,8 +5,8 @@ import Venues
 /// Simulated execution: stated slippage, taker fee and latency, reported like a venue's.
 ///
 /// Entries and exits trade at the last known price after the latency; a limit bounds the slippage
-/// and cancels what it does not allow. Stops and targets are judged on closed candles of the
-/// finest timeframe (`strategies.md` section 2.5): the stop first where a bar touches both, at the
+/// and cancels what it does not allow. Stops and targets are judged on the shortest closed candles
+/// that there are (`strategies.md` section 2.5): the stop first where a bar touches both, at the
 /// open where the bar opens beyond it, and the bar of the entry cannot reach the target.
 struct PaperVenue: Sendable {
   private struct Resting: Sendable {
@@ -106,7 +106,7 @@ struct PaperVenue: Sendable {
     fill(order, at: price, time, into: &reports)
   }
 
-  /// Judges stops and targets on a candle of the finest timeframe.
+  /// Judges stops and targets on the shortest candle of its time.
   mutating func close(_ candle: Candle, into reports: inout [OrderReport]) {
     mark(candle.symbol, at: candle.close)
     for role in [OrderRole.stop, .target] {

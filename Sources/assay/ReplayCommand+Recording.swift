@@ -6,7 +6,8 @@ import Store
 extension ReplayCommand {
   /// Replays a recorded live run and compares every step.
   func replayRecording(_ path: String, on console: Console) throws {
-    guard data.count == 1, config == nil, strategies == nil, instrument.isEmpty, !resumeDaily
+    guard data.count == 1, config == nil, strategies == nil, instrument.isEmpty, !resumeDaily,
+      html == nil
     else {
       console.error(
         "\(path) is a recording, which holds its own configuration and inputs",

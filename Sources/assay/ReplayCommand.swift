@@ -10,21 +10,33 @@ import Strategies
 struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay",
-    abstract: "Runs the engine over candle files, or a recorded live run again.",
+    abstract: "Runs the engine over data files, or a recorded live run again.",
     discussion: """
-      A file is gzip'ed or plain CSV with the columns open_time_ms,open,high,low,close,volume and, \
+      A file of candles is gzip'ed or plain CSV with the columns \
+      open_time_ms,open,high,low,close,volume and, \
       where it has one, a taker volume. Its name says what it holds, as in \
       binance_usdm_BTCUSDT_15m_2024_2025.csv.gz; BTC:15m=FILE says it for any other name. Several \
       files of one series are joined, longer candles are made from shorter ones, gaps are \
       reported and respected.
 
-      The candles count as the execution venue's own, whatever venue they come from.
+      Funding (venue_SYMBOL_funding.csv.gz), open interest (…_oi_…), public trades \
+      (…_trades_…) and option chains (…_options_…) are told by their names or headers; BTC=FILE \
+      says whose they are. Each reading counts as received five seconds after its time. Spot candles beside those of a \
+      perpetual become samples of both prices at the same instant. A folder stands for every data \
+      file in it.
+
+      Without --strategies and --config, every strategy runs that the files feed; the report says \
+      which were left out, and why.
+
+      Candles count as the execution venue's own, whatever venue they come from, and readings as \
+      the configured source's. SOL is read but not traded, unless --instrument or --config says so.
 
       A recording of `assay live --record` is replayed as it was, key and network left out, and \
       every step's digest is compared with the recorded one.
       """)
 
-  @Argument(help: ArgumentHelp("Candle files, or one recording.", valueName: "file"))
+  @Argument(
+    help: ArgumentHelp("Data files and folders of them, or one recording.", valueName: "file"))
   var data: [String]
 
   @Option(
@@ -33,7 +45,7 @@ struct ReplayCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Strategies to run, with commas; without, the configuration's, or wick_flow,trader_mayne.",
+      "Strategies to run, with commas; without, the configuration's, or all that are fed.",
       valueName: "names"))
   var strategies: String?
 
@@ -51,6 +63,12 @@ struct ReplayCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Write the results as JSON; - is standard output.", valueName: "file"))
   var json: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write a page with curves, tables and the trades on the candles; it needs no network.",
+      valueName: "file"))
+  var html: String?
 }
 
 extension ReplayCommand {
@@ -65,6 +83,7 @@ extension ReplayCommand {
     do {
       report = try replay(plan, files, on: console)
       if let json { try OutputFile.write(report.json, to: json) }
+      if let html { try OutputFile.write(report.page, to: html) }
     } catch let error as EngineError {
       console.error(error.description)
       throw ExitStatus.badInput
@@ -75,7 +94,7 @@ extension ReplayCommand {
       console.error(error.message)
       throw ExitStatus.fault
     }
-    guard json != "-" else { return }
+    guard json != "-", html != "-" else { return }
     report.print(on: console)
     console.next(advice(for: report))
   }
@@ -84,17 +103,18 @@ extension ReplayCommand {
     if report.figures.account?.isPausedByDrawdown == true, !resumeDaily {
       return "the session drawdown ended trading early; `--resume-daily` makes each day a session."
     }
-    guard json == nil else {
+    guard json == nil || html == nil else {
       return "the digest is the same wherever this build replays the same candles."
     }
-    return "`--json FILE` keeps every figure, gap and position; `--strategies` runs others."
+    guard html == nil else {
+      return "`--json FILE` keeps every figure, gap and position; `--strategies` runs others."
+    }
+    return "`--html FILE` draws curves and trades; `--json FILE` keeps every figure and position."
   }
 
-  private func read(on console: Console) throws -> CandleHistory {
+  private func read(on console: Console) throws -> ReplayData {
     do {
-      var references: [CandleFileReference] = []
-      for argument in data { references.append(try CandleFileReference(argument: argument)) }
-      return try CandleHistory(reading: references)
+      return try ReplayData(arguments: data)
     } catch {
       let place = error.line.map { "\(error.path):\($0)" } ?? error.path
       console.error("\(place): \(error.found)", remedy: "expected \(error.expected)")
@@ -118,7 +138,7 @@ extension ReplayCommand {
       }
     }
     guard let config else {
-      return ReplayPlan.paperConfiguration(strategies: named ?? ["trader_mayne", "wick_flow"])
+      return ReplayPlan.paperConfiguration(strategies: named ?? ReplayPlan.usualStrategies)
     }
     guard ScenarioPaths.isReadable(config) else {
       console.error("\(config): no such file", remedy: "expected a configuration in YAML")
@@ -134,7 +154,7 @@ extension ReplayCommand {
     }
   }
 
-  private func plan(_ files: CandleHistory, on console: Console) throws -> ReplayPlan {
+  private func plan(_ files: ReplayData, on console: Console) throws -> ReplayPlan {
     var instruments: [Instrument] = []
     for text in instrument {
       guard let one = ReplayInstruments.instrument(parsing: text) else {
@@ -144,7 +164,9 @@ extension ReplayCommand {
       instruments.append(one)
     }
     do {
-      return try ReplayPlan(files, configuration: settings(on: console), instruments: instruments)
+      return try ReplayPlan(
+        files, configuration: settings(on: console), instruments: instruments,
+        leavesOut: strategies == nil && config == nil)
     } catch let error as ReplayError {
       console.error(error.description)
       throw ExitStatus.badInput
@@ -160,7 +182,7 @@ extension ReplayCommand {
   private static let batchSize = 4_096
 
   private func replay(
-    _ plan: ReplayPlan, _ files: CandleHistory, on console: Console
+    _ plan: ReplayPlan, _ files: ReplayData, on console: Console
   ) throws -> ReplayReport {
     let store = try db.map { try Store(path: $0) }
     if let store, store.stepCount > 0 {
@@ -191,7 +213,7 @@ extension ReplayCommand {
     }
     if let store, !pending.isEmpty { try store.append(pending, at: replay.snapshot.wall) }
     return ReplayReport(
-      plan: plan, files: files, figures: replay.figures, snapshot: replay.snapshot,
+      plan: plan, data: files, figures: replay.figures, snapshot: replay.snapshot,
       digest: replay.digest, components: replay.components,
       elapsed: ContinuousClock.now - begun)
   }

@@ -31,7 +31,7 @@ extension ReplayReport {
     object.array("decisions", figures.decisions) { rows, row in
       rows.object { one in
         one.string("strategy", row.strategy.description)
-        one.string("reason", row.reason?.rawValue ?? "SIGNAL")
+        one.string("reason", row.word)
         one.integer("count", row.count)
       }
     }
@@ -42,6 +42,9 @@ extension ReplayReport {
         one.integer("count", row.count)
       }
     }
+    object.integer("readings", figures.readingCount)
+    object.array("strategies", strategies) { rows, one in Self.write(one, to: &rows) }
+    write(feeding: &object)
     object.integer("fills", figures.fillCount)
     object.array("positions", figures.closed) { rows, row in Self.write(row, to: &rows) }
     object.integer("openPositions", snapshot.positions.count)
@@ -65,7 +68,15 @@ extension ReplayReport {
         one.integer("count", alert.count)
       }
     }
-    object.array("files", files.sources) { rows, source in Self.write(source, to: &rows) }
+    object.array("trades", figures.trades) { rows, trade in Self.write(trade, to: &rows) }
+    object.array("files", data.candles.sources) { rows, source in Self.write(source, to: &rows) }
+    object.array("readingFiles", data.sources) { rows, source in Self.write(source, to: &rows) }
+    object.array("unreadFiles", data.unread) { rows, file in
+      rows.object { one in
+        one.string("path", file.path)
+        one.string("reason", file.reason)
+      }
+    }
   }
 
   private static func write(_ position: ReplayFigures.ClosedPosition, to rows: inout JSONWriter) {

@@ -1,5 +1,6 @@
 import Engine
 import Market
+import Report
 import Risk
 import Simulation
 import Strategies
@@ -7,18 +8,43 @@ import Strategies
 /// What a replay came to, for people.
 struct ReplayReport {
   let plan: ReplayPlan
-  let files: CandleHistory
+  let data: ReplayData
   let figures: ReplayFigures
   let snapshot: Snapshot
   let digest: Digest
   let components: [ComponentDigest]
   let elapsed: Duration
+  let strategies: [StrategyFigures]
+
+  init(
+    plan: ReplayPlan, data: ReplayData, figures: ReplayFigures, snapshot: Snapshot, digest: Digest,
+    components: [ComponentDigest], elapsed: Duration
+  ) {
+    self.plan = plan
+    self.data = data
+    self.figures = figures
+    self.snapshot = snapshot
+    self.digest = digest
+    self.components = components
+    self.elapsed = elapsed
+    strategies = figures.strategies(in: plan)
+  }
+
+  /// The page of `--html`.
+  var page: String {
+    ReplayPage(data: data, plan: plan, figures: figures, snapshot: snapshot, digest: digest).text
+  }
 
   /// The most gaps that are told one by one; the rest are counted.
   private static let shownGaps = 6
 
   func print(on console: Console) {
-    console.print(data(on: console))
+    console.print(series(on: console))
+    let readings = readings(on: console)
+    if !readings.isEmpty {
+      console.print()
+      console.print(readings)
+    }
     console.print()
     console.print(decisions(on: console))
     if figures.signalCount > 0 {
@@ -26,12 +52,14 @@ struct ReplayReport {
       console.print(signals(on: console))
     }
     console.print()
+    console.print(sideBySide(on: console))
+    console.print()
     console.print(money(on: console))
     console.print()
     console.print(run(on: console))
   }
 
-  private func data(on console: Console) -> [String] {
+  private func series(on console: Console) -> [String] {
     var table = Table([
       .init(title: "series"), .init(title: "candles", alignment: .right),
       .init(title: "from"), .init(title: "to"), .init(title: "missing", alignment: .right),
@@ -64,7 +92,7 @@ struct ReplayReport {
   /// What was left out or taken otherwise than it may seem.
   private var notes: [String] {
     var lines: [String] = []
-    for source in files.sources {
+    for source in data.candles.sources {
       for rejection in source.rejections {
         lines.append(
           "  left out: \(counted(rejection.count, "row")) of \(name(source.reference.path)): "
@@ -76,7 +104,7 @@ struct ReplayReport {
             + "\(name(source.reference.path)) differ from an earlier file, which stays")
       }
     }
-    let foreign = Set(files.sources.map(\.reference.subject.source))
+    let foreign = Set(data.candles.sources.map(\.reference.subject.source))
       .subtracting(["hyperliquid", ""]).sorted()
     if !foreign.isEmpty {
       lines.append(
@@ -86,7 +114,7 @@ struct ReplayReport {
   }
 
   private func source(of series: CandleHistory.Series) -> String {
-    let names = files.sources
+    let names = data.candles.sources
       .filter {
         $0.reference.subject.symbol == series.symbol
           && $0.reference.subject.timeframe == series.timeframe
@@ -111,16 +139,13 @@ struct ReplayReport {
       .init(title: "share", alignment: .right),
     ])
     for strategy in strategies {
-      let rows = figures.decisions.filter { $0.strategy == strategy }
-        .sorted { ($1.reason == nil ? 0 : 1, $0.count) > ($0.reason == nil ? 0 : 1, $1.count) }
-      let total = rows.reduce(0) { $0 + $1.count }
-      for (index, row) in rows.enumerated() {
+      for (index, row) in strategy.decisions.enumerated() {
         table.add([
-          Table.Cell(index == 0 ? "\(strategy)" : ""),
-          Table.Cell(
-            row.reason?.rawValue ?? "SIGNAL", row.reason == nil ? .good : .plain),
+          Table.Cell(index == 0 ? "\(strategy.strategy)" : ""),
+          Table.Cell(row.word, row.isSignal ? .good : .plain),
           Table.Cell(grouped(row.count)),
-          Table.Cell(percent(Int64(row.count * 10_000 / max(1, total))), .faint),
+          Table.Cell(
+            percent(Int64(row.count * 10_000 / max(1, strategy.decisionCount))), .faint),
         ])
       }
     }
@@ -140,14 +165,6 @@ struct ReplayReport {
       last = row.strategy
     }
     return table.lines(on: console)
-  }
-
-  private var strategies: [StrategyID] {
-    var strategies: [StrategyID] = []
-    for row in figures.decisions where strategies.last != row.strategy {
-      strategies.append(row.strategy)
-    }
-    return strategies
   }
 
   private func money(on console: Console) -> [String] {

@@ -53,6 +53,62 @@ import Testing
     #expect(digests.first?.count == 16)
   }
 
+  @Test func `without names, every strategy runs that the files feed, and the rest is told`() throws
+  {
+    let scratch = try Scratch()
+    let path = scratch.path("run.json")
+    let outcome = try Program.run(["replay", "--json", path, "--resume-daily"] + Self.candles)
+    #expect(outcome.status == 0, "\(outcome.talk)")
+    #expect(outcome.output.contains("left out: oi_flow, as no file has open interest of BTC"))
+    #expect(outcome.output.contains("R gross"))
+    let figures = try #require(try Self.json(path)["figures"] as? [String: Any])
+    let strategies = try #require(figures["strategies"] as? [[String: Any]])
+    #expect(strategies.contains { $0["id"] as? String == "wick_flow" })
+    let leftOut = try #require(figures["leftOut"] as? [[String: Any]])
+    #expect(strategies.count + leftOut.count == 10)
+    let trades = try #require(figures["trades"] as? [[String: Any]])
+    for one in strategies {
+      let own = trades.filter { $0["strategy"] as? String == one["id"] as? String }
+      #expect(one["trades"] as? Int == own.count)
+      guard let won = one["won"] as? [String: Any], !own.isEmpty else { continue }
+      #expect(Set(won.keys) == ["count", "share", "low", "high"])
+      #expect(one["expectancyNet"] is String)
+    }
+  }
+
+  @Test func `the page stands alone`() throws {
+    let scratch = try Scratch()
+    let path = scratch.path("run.html")
+    let outcome = try Program.run(["replay", "--html", path] + Self.candles)
+    #expect(outcome.status == 0, "\(outcome.talk)")
+    let page = try String(contentsOfFile: path, encoding: .utf8)
+    #expect(page.hasPrefix("<!doctype html>"))
+    for word in ["Strategies, side by side", "Trades on the candles of BTC", "wick_flow"] {
+      #expect(page.contains(word), "\(word)")
+    }
+    for word in ["http", "<script", "src="] { #expect(!page.contains(word), "\(word)") }
+  }
+
+  @Test func `a folder stands for its files, and readings go with the candles`() throws {
+    let scratch = try Scratch()
+    let time = 1_737_936_000_000
+    let rows = (0..<96).map { "\(time + $0 * 900_000),100,101,99,100,1\n" }.joined()
+    let candles = try scratch.write(Self.header + rows, as: "hyperliquid_BTC_15m_a_b.csv")
+    _ = try scratch.write(
+      "time_ms,funding_rate\n\(time + 60_000),0.0001\n\(time - 60_000),0.0001\n",
+      as: "hyperliquid_BTC_funding.csv")
+    _ = try scratch.write("words\n", as: "notes.txt")
+    let folder = String(candles.dropLast("/hyperliquid_BTC_15m_a_b.csv".count))
+    let outcome = try Program.run(["replay", folder])
+    #expect(outcome.status == 0, "\(outcome.talk)")
+    for words in [
+      "hyperliquid_BTC_funding.csv", "the first on line 3: it is earlier than the row before it",
+      "not read: notes.txt: the name does not say what it holds",
+    ] {
+      #expect(outcome.output.contains(words), "\(words)")
+    }
+  }
+
   @Test func `a database keeps the run and is not written over`() throws {
     let scratch = try Scratch()
     let db = scratch.path("run.sqlite")
@@ -93,6 +149,9 @@ import Testing
     (["--json", "/nowhere/run.json"] + candles, nil, 70, ["/nowhere/run.json"]),
     (["--instrument", "DOGE"] + candles, nil, 64, ["DOGE", "size decimals"]),
     (["--strategies", "wick_flow", candles[0]], nil, 65, ["wick_flow reads 15m", "BTC"]),
+    (["--strategies", "oi_flow"] + candles, nil, 65, ["oi_flow reads open interest of BTC"]),
+    ([candles[0]], nil, 65, ["feed none of the strategies"]),
+    (["--html", "/nowhere/run.html"] + candles, nil, 70, ["/nowhere/run.html"]),
   ]
 
   @Test(arguments: refused.indices)

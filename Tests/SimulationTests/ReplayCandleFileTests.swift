@@ -77,7 +77,7 @@ final class TemporaryFile {
     #expect(file.candles.allSatisfy { $0.close == "101" })
   }
 
-  static let refused: [(text: String, code: CandleFileError.Code, line: Int?, found: String)] = [
+  static let refused: [(text: String, code: DataFileError.Code, line: Int?, found: String)] = [
     ("", .empty, nil, "an empty file"),
     (header, .empty, nil, "no row"),
     (header + "\n", .empty, nil, "no row"),
@@ -105,7 +105,7 @@ final class TemporaryFile {
   @Test(arguments: refused.indices)
   func `a broken file is refused with its line`(index: Int) throws {
     let one = Self.refused[index]
-    let error = #expect(throws: CandleFileError.self) { try read(one.text) }
+    let error = #expect(throws: DataFileError.self) { try read(one.text) }
     #expect(error?.code == one.code)
     #expect(error?.line == one.line)
     #expect(error?.found.hasPrefix(one.found) == true, "\(String(describing: error))")
@@ -113,7 +113,7 @@ final class TemporaryFile {
   }
 
   @Test func `an endless line is refused before it fills the memory`() throws {
-    let error = #expect(throws: CandleFileError.self) {
+    let error = #expect(throws: DataFileError.self) {
       try read(Self.header + String(repeating: "1", count: 3_000_000))
     }
     #expect(error?.code == .row)
@@ -136,7 +136,7 @@ final class TemporaryFile {
     ]
     let file = try read(Self.header + rows.joined())
     #expect(file.candles.map { ($0.openTime.milliseconds - time) / 900_000 } == [0, 5, 6])
-    #expect(file.rejectionCounts == [1, 1, 1, 1, 1, 1, 1])
+    #expect(file.rejectionCounts == [1, 1, 1, 0, 1, 1, 1, 1])
     #expect(file.rejections.map(\.line) == [3, 4, 5, 6, 8, 9, 10])
     #expect(
       file.rejections.map(\.reason) == [
@@ -146,12 +146,12 @@ final class TemporaryFile {
   }
 
   @Test func `missing, directory and damaged gzip are told apart`() throws {
-    let missing = #expect(throws: CandleFileError.self) {
+    let missing = #expect(throws: DataFileError.self) {
       try CandleFile(CandleFileReference(argument: "/nowhere/okx_swap_BTCUSDT_1m_a_b.csv.gz"))
     }
     #expect(missing?.code == .missing)
     let folder = try TemporaryFile("x_BTC_1m_a_b.csv.gz", [])
-    let directory = #expect(throws: CandleFileError.self) {
+    let directory = #expect(throws: DataFileError.self) {
       try CandleFile(CandleFileReference(argument: "BTC:1m=\(folder.directory.path)"))
     }
     #expect(directory?.code == .damaged)
@@ -181,7 +181,7 @@ final class TemporaryFile {
     "BTC:2m=x.csv", "x_BTCUSDT_30m_a_b.csv.gz", "",
   ])
   func `a name that says nothing is refused`(name: String) throws {
-    let error = #expect(throws: CandleFileError.self) { try CandleFileReference(argument: name) }
+    let error = #expect(throws: DataFileError.self) { try CandleFileReference(argument: name) }
     #expect(error?.code == .name)
   }
 }

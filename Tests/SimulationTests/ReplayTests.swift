@@ -159,7 +159,7 @@ import Testing
     #expect(fault { try Self.plan(files, ["nobody"]) } == .unknownStrategy("nobody"))
     #expect(
       fault { try Self.plan(Self.files([Self.names[0]]), ["wick_flow"]) }
-        == .noProducer("wick_flow", "BTC", .m15))
+        == .noProducer("wick_flow", "BTC", .candles(.m15)))
     let strange = CandleHistory(candles: try [ReplayHistoryTests.candle(0, symbol: "DOGE")])
     #expect(fault { try Self.plan(strange) } == .unknownInstrument("DOGE"))
     var exchange = ReplayPlan.paperConfiguration(strategies: ["wick_flow"])

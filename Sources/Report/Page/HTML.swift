@@ -37,7 +37,7 @@ struct HTML: ExpressibleByStringInterpolation {
     for (key, value) in attributes { markup += " \(key)=\"\(Markup.escaped(value))\"" }
     markup += ">" + content.map(\.markup).joined()
     // The void elements that the page uses have no end tag.
-    guard !["meta", "br"].contains(name.description) else { return HTML(markup: markup) }
+    guard !["meta", "br", "input"].contains(name.description) else { return HTML(markup: markup) }
     return HTML(markup: markup + "</\(name)>")
   }
 

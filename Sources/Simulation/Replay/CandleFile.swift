@@ -74,30 +74,14 @@ public struct CandleFile: Sendable {
   /// Rows that break a candle's rules or the order of time are counted and left out, so that they
   /// become gaps. Candles count as the execution venue's: a replay has no other series.
   ///
-  /// - Throws: ``CandleFileError`` where the file is missing, damaged, empty or has a row that is
+  /// - Throws: ``DataFileError`` where the file is missing, damaged, empty or has a row that is
   ///   not what its header promises.
-  public init(_ reference: CandleFileReference) throws(CandleFileError) {
+  public init(_ reference: CandleFileReference) throws(DataFileError) {
     self.reference = reference
-    var stream = try GzipStream(path: reference.path)
     var rows = CandleRowReader(reference: reference)
-    // Bytes 0..<kept are the start of a line whose end has not been read yet.
-    var buffer = [UInt8](repeating: 0, count: 256 * 1_024)
-    var kept = 0
-    while true {
-      let count = try stream.read(into: &buffer, from: kept)
-      let end = kept + count
-      var start = 0
-      while let newline = buffer[start..<end].firstIndex(of: UInt8(ascii: "\n")) {
-        try rows.take(buffer[start..<newline], into: &self)
-        start = newline + 1
-      }
-      kept = end - start
-      if count == 0 {
-        if kept > 0 { try rows.take(buffer[start..<end], into: &self) }
-        break
-      }
-      try rows.check(unfinishedLineOf: kept)
-      if start > 0, kept > 0 { buffer.replaceSubrange(0..<kept, with: Array(buffer[start..<end])) }
+    try DataLines.read(reference.path, longest: CandleRowReader.longestLine) {
+      bytes, line throws(DataFileError) in
+      try rows.take(bytes, line: line, into: &self)
     }
     try rows.finish()
   }

@@ -65,8 +65,8 @@ public struct CandleFileReference: Hashable, Sendable {
 
   /// Reads an argument: a path whose name says what it holds, or `SYMBOL:TIMEFRAME=PATH`.
   ///
-  /// - Throws: ``CandleFileError`` where neither says what the file holds.
-  public init(argument: String) throws(CandleFileError) {
+  /// - Throws: ``DataFileError`` where neither says what the file holds.
+  public init(argument: String) throws(DataFileError) {
     if let equals = argument.firstIndex(of: "="),
       let subject = Self.subject(argument[..<equals])
     {
@@ -74,7 +74,7 @@ public struct CandleFileReference: Hashable, Sendable {
       return
     }
     guard let subject = CandleFileSubject(path: argument) else {
-      throw CandleFileError(
+      throw DataFileError(
         .name, path: argument, found: "the name does not say what it holds",
         expected: "venue_SYMBOL_timeframe_from_to.csv.gz, or BTC:15m=\(argument)")
     }

@@ -81,8 +81,8 @@ public struct CandleHistory: Sendable {
 
   /// Reads files in order; an earlier file wins where two have the same candle.
   ///
-  /// - Throws: ``CandleFileError`` of the first file that cannot be read.
-  public init(reading references: [CandleFileReference]) throws(CandleFileError) {
+  /// - Throws: ``DataFileError`` of the first file that cannot be read.
+  public init(reading references: [CandleFileReference]) throws(DataFileError) {
     for reference in references { add(try CandleFile(reference)) }
     measureGaps()
   }

@@ -15,12 +15,9 @@ struct CandleRowReader {
 
   /// Takes one line without its newline.
   mutating func take(
-    _ bytes: ArraySlice<UInt8>, into file: inout CandleFile
-  ) throws(CandleFileError) {
-    try check(unfinishedLineOf: bytes.count)
-    line += 1
-    var bytes = bytes
-    if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+    _ bytes: ArraySlice<UInt8>, line: Int, into file: inout CandleFile
+  ) throws(DataFileError) {
+    self.line = line
     if line == 1 { return try takeHeader(bytes) }
     if let blankLine {
       throw error("a blank line", expected: "a row, or the end of the file", line: blankLine)
@@ -32,31 +29,23 @@ struct CandleRowReader {
     try takeRow(bytes, into: &file)
   }
 
-  /// Refuses a line that cannot be a row, before it fills the buffer.
-  func check(unfinishedLineOf count: Int) throws(CandleFileError) {
-    guard count > Self.longestLine else { return }
-    throw error(
-      "a line of more than \(Self.longestLine) bytes", expected: "a row of numbers",
-      line: line + 1)
-  }
-
   /// Ends the reading.
-  func finish() throws(CandleFileError) {
+  func finish() throws(DataFileError) {
     guard line > 1, blankLine != 2 else {
-      throw CandleFileError(
+      throw DataFileError(
         .empty, path: reference.path, found: line == 0 ? "an empty file" : "no row",
         expected: "a header and at least one row")
     }
   }
 
-  private mutating func takeHeader(_ bytes: ArraySlice<UInt8>) throws(CandleFileError) {
+  private mutating func takeHeader(_ bytes: ArraySlice<UInt8>) throws(DataFileError) {
     let text = String(decoding: bytes, as: UTF8.self)
     if text == Self.columns { return }
     guard text.hasPrefix(Self.columns + ",taker"),
       !text.dropFirst(Self.columns.count + 1).contains(",")
     else {
-      throw CandleFileError(
-        .header, path: reference.path, line: 1, found: "header \(excerpt(bytes))",
+      throw DataFileError(
+        .header, path: reference.path, line: 1, found: "header \(DataLines.excerpt(bytes))",
         expected: "\(Self.columns), and at most a taker volume after it")
     }
     hasTakerColumn = true
@@ -64,7 +53,7 @@ struct CandleRowReader {
 
   private func takeRow(
     _ bytes: ArraySlice<UInt8>, into file: inout CandleFile
-  ) throws(CandleFileError) {
+  ) throws(DataFileError) {
     file.rowCount += 1
     var rest = bytes
     let openTime = try time(&rest)
@@ -99,26 +88,28 @@ struct CandleRowReader {
     return TakerSplit(buy: bought, sell: sold, coverage: Fraction(whole: 1))
   }
 
-  private func time(_ rest: inout ArraySlice<UInt8>) throws(CandleFileError) -> Instant {
+  private func time(_ rest: inout ArraySlice<UInt8>) throws(DataFileError) -> Instant {
     let field = try next(&rest, "an open time", isLast: false)
     var milliseconds: Int64 = 0
     for byte in field {
       let digit = byte &- UInt8(ascii: "0")
       guard digit < 10, field.count <= 15 else {
         throw error(
-          "open time \(excerpt(field))", expected: "milliseconds since 1970 in whole digits")
+          "open time \(DataLines.excerpt(field))",
+          expected: "milliseconds since 1970 in whole digits")
       }
       milliseconds = milliseconds * 10 + Int64(digit)
     }
     guard !field.isEmpty, let instant = Instant(exactlyMilliseconds: milliseconds) else {
-      throw error("open time \(excerpt(field))", expected: "milliseconds between 1970 and 2262")
+      throw error(
+        "open time \(DataLines.excerpt(field))", expected: "milliseconds between 1970 and 2262")
     }
     return instant
   }
 
   private func amount<Unit>(
     _ rest: inout ArraySlice<UInt8>, _ name: String, isLast: Bool = false
-  ) throws(CandleFileError) -> Fixed<Unit> {
+  ) throws(DataFileError) -> Fixed<Unit> {
     let field = try next(&rest, name, isLast: isLast)
     do {
       return try Fixed<Unit>(decimal: field)
@@ -129,14 +120,14 @@ struct CandleRowReader {
         case .tooPrecise: "at most eight decimal places"
         case .overflow: "less than 92 billion"
         }
-      throw self.error("\(name) of \(excerpt(field))", expected: expected)
+      throw self.error("\(name) of \(DataLines.excerpt(field))", expected: expected)
     }
   }
 
   /// The next field; a comma follows it unless it is the last one.
   private func next(
     _ rest: inout ArraySlice<UInt8>, _ name: String, isLast: Bool
-  ) throws(CandleFileError) -> ArraySlice<UInt8> {
+  ) throws(DataFileError) -> ArraySlice<UInt8> {
     let comma = rest.firstIndex(of: UInt8(ascii: ","))
     guard isLast == (comma == nil) else {
       throw error(
@@ -148,14 +139,9 @@ struct CandleRowReader {
     return rest[rest.startIndex..<end]
   }
 
-  private func error(_ found: String, expected: String, line: Int? = nil) -> CandleFileError {
-    CandleFileError(
+  private func error(_ found: String, expected: String, line: Int? = nil) -> DataFileError {
+    DataFileError(
       .row, path: reference.path, line: line ?? self.line, found: found, expected: expected)
   }
 
-  /// At most forty bytes, in quotes, with everything unprintable replaced.
-  private func excerpt(_ bytes: ArraySlice<UInt8>) -> String {
-    let shown = bytes.prefix(40).map { (0x20..<0x7f).contains($0) ? $0 : UInt8(ascii: "?") }
-    return "'\(String(decoding: shown, as: UTF8.self))\(bytes.count > 40 ? "…" : "")'"
-  }
 }

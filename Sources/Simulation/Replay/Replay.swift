@@ -10,6 +10,8 @@ import Venues
 public struct Replay: Sendable {
   private var engine: Engine
   private var cursor: CandleCursor
+  private let readings: [ReceivedReading]
+  private var nextReading = 0
   private var timers = TimerQueue()
   private var now: Now
   private let origin: Instant
@@ -20,7 +22,7 @@ public struct Replay: Sendable {
   /// How many candles there are to replay.
   public let candleCount: Int
   /// What the replay came to so far.
-  public private(set) var figures = ReplayFigures()
+  public private(set) var figures: ReplayFigures
 
   /// Whether an operator lifts a drawdown pause at each UTC midnight, so that a day is a session.
   private let resumesDaily: Bool
@@ -41,8 +43,14 @@ public struct Replay: Sendable {
   ) throws(EngineError) {
     engine = try Engine(
       configuration: plan.configuration, recovered: recovered,
-      killSwitchFile: recovered.killSwitch)
+      killSwitchFile: recovered.killSwitch, strategies: plan.instances)
     cursor = CandleCursor(plan.history)
+    readings = plan.readings
+    if case .paper(let paper) = plan.configuration.execution {
+      figures = ReplayFigures(paper: paper)
+    } else {
+      figures = ReplayFigures()
+    }
     candleCount = plan.history.candleCount
     origin = plan.history.start ?? Instant(nanoseconds: 0)
     now = Now(wall: origin, monotonic: Monotonic(nanoseconds: 0))
@@ -78,6 +86,7 @@ public struct Replay: Sendable {
     for _ in 0..<count {
       guard let candle = cursor.current else { return false }
       cursor.advance()
+      try giveReadings(until: candle.closeTime, persist)
       if resumesDaily { try resume(until: candle.closeTime, persist) }
       try fireTimers(until: monotonic(candle.closeTime), persist)
       move(to: monotonic(candle.closeTime))
@@ -85,6 +94,7 @@ public struct Replay: Sendable {
       try step(.market(.closedCandle(candle)), persist)
     }
     guard cursor.current == nil else { return true }
+    try giveReadings(until: now.wall + Self.tail, persist)
     try fireTimers(until: now.monotonic + Self.tail, persist)
     return false
   }
@@ -95,6 +105,21 @@ public struct Replay: Sendable {
   /// - Returns: Whether there is more to replay.
   public mutating func advance(by count: Int) -> Bool {
     advance(by: count, persist: { _, _ in })
+  }
+
+  /// Gives the readings that were received by `time`, each at its receipt.
+  private mutating func giveReadings<Failure: Error>(
+    until time: Instant, _ persist: ([Record], Instant) throws(Failure) -> Void
+  ) throws(Failure) {
+    while nextReading < readings.count, readings[nextReading].received <= time {
+      let one = readings[nextReading]
+      nextReading += 1
+      if resumesDaily { try resume(until: one.received, persist) }
+      try fireTimers(until: monotonic(one.received), persist)
+      move(to: monotonic(one.received))
+      figures.readingCount += 1
+      try step(.market(one.reading.event), persist)
+    }
   }
 
   private mutating func resume<Failure: Error>(
@@ -145,8 +170,12 @@ public struct Replay: Sendable {
   }
 
   private static func word(_ input: Input) -> UInt64 {
-    guard case .market(.closedCandle(let candle)) = input else { return Digest.of(input) }
-    return Digest.of(candle)
+    switch input {
+    case .market(.closedCandle(let candle)): Digest.of(candle)
+    case .market(let event):
+      event.reading.map { Digest.of($0) } ?? Digest.of(input)
+    default: Digest.of(input)
+    }
   }
 
   private func monotonic(_ time: Instant) -> Monotonic {
@@ -157,5 +186,32 @@ public struct Replay: Sendable {
   private mutating func move(to time: Monotonic) {
     guard time > now.monotonic else { return }
     now = Now(wall: origin + Interval(nanoseconds: time.nanoseconds), monotonic: time)
+  }
+}
+
+extension Reading {
+  /// The event that brings it.
+  fileprivate var event: MarketEvent {
+    switch self {
+    case .openInterest(let reading): .openInterest(reading)
+    case .funding(let settled): .funding(settled)
+    case .spot(let sample): .spot(sample)
+    case .volatilityIndex(let reading): .volatilityIndex(reading)
+    case .optionChain(let chain): .optionChain(chain)
+    }
+  }
+}
+
+extension MarketEvent {
+  /// The reading that it brings; nil for any other event.
+  fileprivate var reading: Reading? {
+    switch self {
+    case .openInterest(let reading): .openInterest(reading)
+    case .funding(let settled): .funding(settled)
+    case .spot(let sample): .spot(sample)
+    case .volatilityIndex(let reading): .volatilityIndex(reading)
+    case .optionChain(let chain): .optionChain(chain)
+    case .candle, .closedCandle, .trade, .quote, .book, .context, .mid: nil
+    }
   }
 }

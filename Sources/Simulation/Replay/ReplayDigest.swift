@@ -12,6 +12,13 @@ extension Digest {
     return digest.value
   }
 
+  /// The digest of a reading as an input.
+  static func of(_ reading: Reading) -> UInt64 {
+    var digest = Digest(seed: 3)
+    digest.add(reading)
+    return digest.value
+  }
+
   /// The digest of a record: words for candles and decisions, canonical bytes for the rest.
   static func ofReplayed(_ record: Record) -> UInt64 {
     var digest = Digest(seed: 2)

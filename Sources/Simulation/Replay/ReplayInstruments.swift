@@ -11,6 +11,10 @@ public enum ReplayInstruments {
   /// The names that ``instrument(for:)`` knows, in order.
   public static var symbols: [Symbol] { known.map(\.symbol) }
 
+  /// Symbols that are read and not traded unless a configuration or an instrument says so
+  /// (`strategies.md` section 4.4).
+  public static let dataOnly: [Symbol] = ["SOL"]
+
   /// The perpetual of that name; nil where it is not one of ``symbols``.
   public static func instrument(for symbol: Symbol) -> Instrument? {
     guard let row = known.first(where: { $0.symbol == symbol }) else { return nil }

@@ -26,6 +26,13 @@ enum TextFile {
     return text
   }
 
+  /// Whether there is a folder at `path`.
+  static func isFolder(_ path: String) -> Bool {
+    guard let folder = opendir(path) else { return false }
+    closedir(folder)
+    return true
+  }
+
   /// The paths under a folder that end in `suffix`, sorted, or the path itself where it is a file.
   static func paths(under path: String, suffix: String) throws(SettingsError) -> [String] {
     guard let folder = opendir(path) else {

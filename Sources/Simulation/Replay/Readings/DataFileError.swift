@@ -1,10 +1,10 @@
-/// Why a candle file could not be read, where, and what was expected there.
-public struct CandleFileError: Error, Hashable, Sendable {
+/// Why a data file could not be read, where, and what was expected there.
+public struct DataFileError: Error, Hashable, Sendable {
   /// What went wrong, for programs.
   public enum Code: Hashable, Sendable {
     /// There is no such file, or it may not be read.
     case missing
-    /// The name does not say symbol and timeframe, and nothing else did.
+    /// Neither the name nor the header says what the file holds.
     case name
     /// The compressed stream is cut short or damaged.
     case damaged
@@ -37,7 +37,7 @@ public struct CandleFileError: Error, Hashable, Sendable {
   }
 }
 
-extension CandleFileError: CustomStringConvertible {
+extension DataFileError: CustomStringConvertible {
   /// `path:line: found; expected …`, on one line.
   public var description: String {
     let place = line.map { "\(path):\($0)" } ?? path
