@@ -1,5 +1,5 @@
 public import Market
-import Strategies
+public import Strategies
 
 /// Who supplies each input of the strategies besides candles: a fixed choice, never switched at
 /// run time (`strategies.md` section 3.4).
@@ -29,8 +29,8 @@ public struct DataSources: Hashable, Sendable {
   /// What the execution venue supplies by itself: everything but options.
   public init() {}
 
-  /// Whose values of `kind` the strategies see.
-  func source(of kind: InputKind) -> Venue? {
+  /// Whose values of `kind` the strategies see; nil for nobody's.
+  public func source(of kind: InputKind) -> Venue? {
     switch kind {
     case .candles: .hyperliquid
     case .takerSplit: takerFlow

@@ -52,7 +52,8 @@ struct FlowBook: Sendable {
   /// Takes out the split of a candle that closes, and forgets what is older.
   ///
   /// The share of the candle's volume that was seen as trades is the coverage: trades that were
-  /// missed show. Nil where the series is not followed.
+  /// missed show. Nil where the series is not followed, and where no trade of a volume was seen:
+  /// then the source told nothing.
   mutating func take(_ candle: Candle) -> TakerSplit? {
     guard series.contains(where: { $0 == (candle.symbol, candle.timeframe) }) else { return nil }
     var page = Page(
@@ -64,6 +65,8 @@ struct FlowBook: Sendable {
       if other.openTime == candle.openTime { page = other }
       return true
     }
+    let isSilent = page.buy == .zero && page.sell == .zero && candle.volume > .zero
+    guard !isSilent else { return nil }
     return TakerSplit(
       buy: page.buy, sell: page.sell,
       coverage: Self.share(

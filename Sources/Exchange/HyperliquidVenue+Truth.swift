@@ -67,6 +67,17 @@ extension HyperliquidVenue {
     }
   }
 
+  /// The candle that opens at `openTime`, as far as it has come; nil where nothing traded.
+  public func candle(of symbol: Symbol, _ timeframe: Timeframe, opening openTime: Instant)
+    -> Candle?
+  {
+    guard let asset = assetOf[symbol],
+      let series = markets[asset].series.first(where: { $0.timeframe == timeframe })
+    else { return nil }
+    return series.rows(from: openTime, through: openTime).first
+      .flatMap { series.candle($0, of: symbol) }
+  }
+
   /// The candles that the venue holds, the forming one last.
   public func candles(of symbol: Symbol, _ timeframe: Timeframe) -> [Candle] {
     guard let asset = assetOf[symbol],

@@ -46,13 +46,19 @@ public struct DataHealth: Hashable, Sendable {
     self.lastAt = lastAt
   }
 
+  /// How long ago the input that decides it last came, in whole seconds; nil where none decides it
+  /// or it never came.
+  public func ageSeconds(at time: Instant) -> Int64? {
+    guard kind != nil else { return nil }
+    return lastAt.map { max(0, (time - $0).milliseconds / 1_000) }
+  }
+
   /// One sentence with the input and its age at `time`.
   public func sentence(at time: Instant) -> String {
     guard let kind, let symbol else {
       return state == .healthy ? "every input comes" : "its own windows fill"
     }
-    guard let lastAt else { return "\(kind) of \(symbol) never came" }
-    let age = max(0, (time - lastAt).milliseconds / 1_000)
+    guard let age = ageSeconds(at: time) else { return "\(kind) of \(symbol) never came" }
     return "\(kind) of \(symbol), last \(age) s ago"
   }
 }

@@ -13,7 +13,9 @@ struct RunnerMemory: Hashable, Sendable {
   /// The chain over every candle absorbed so far.
   private(set) var inputs = Digest()
   /// The newest decision.
-  var newest: Decision?
+  private(set) var newest: Decision?
+  /// Whether the strategy's own windows were full when it was last asked.
+  private(set) var isWarm = false
   private var signals: [Signalled] = []
   /// The open time of the newest absorbed candle of each declared series.
   private var absorbed: [Instant?]
@@ -46,6 +48,16 @@ struct RunnerMemory: Hashable, Sendable {
     return true
   }
 
+  /// Notes a decision; one for want of data tells nothing of the strategy's own windows.
+  mutating func note(_ decision: Decision) {
+    newest = decision
+    switch decision.outcome {
+    case .noTrade(.warmUp): isWarm = false
+    case .noTrade(.dataMissing), .noTrade(.dataStale), .noTrade(.gapInHistory): break
+    case .noTrade, .signal, .leave: isWarm = true
+    }
+  }
+
   /// Notes a reading.
   mutating func note(_ reading: ReceivedReading) {
     inputs.add(reading.received.nanoseconds)
@@ -75,6 +87,7 @@ extension RunnerMemory: BinaryCodable {
   func write(to writer: inout BinaryWriter) {
     writer.write(inputs.value)
     writer.write(newest)
+    writer.write(isWarm)
     writer.write(signals.count)
     for entry in signals {
       writer.write(entry.setup.description)
@@ -89,6 +102,7 @@ extension RunnerMemory: BinaryCodable {
     self.init(seriesCount: 0)
     inputs = Digest(rawValue: try reader.readUInt64())
     newest = try reader.readOptional(Decision.self)
+    isWarm = try reader.readBool()
     for _ in 0..<(try reader.readCount()) {
       signals.append(
         Signalled(

@@ -126,7 +126,7 @@ public struct StrategyRunner<S: Strategy>: StrategyInstance {
       memory.remember(decision.setup, signal.side, at: time)
       strategy.emitted(signal, setup: decision.setup, state: &state)
     }
-    memory.newest = decision
+    memory.note(decision)
     return decision
   }
 
@@ -179,10 +179,9 @@ public struct StrategyRunner<S: Strategy>: StrategyInstance {
 
   /// How well fed the strategy is at `time`.
   ///
-  /// Its own windows are taken to fill while its newest decision says so.
+  /// Its own windows are taken to fill until a decision gets past them.
   public func health(at time: Instant, in market: MarketView) -> DataHealth {
-    let isWarm = memory.newest.map { $0.outcome != .noTrade(.warmUp) } ?? false
-    return readiness.health(at: time, isWarm: isWarm, in: market)
+    readiness.health(at: time, isWarm: memory.isWarm, in: market)
   }
 
   /// The whole memory in canonical form: equal memories have equal bytes.

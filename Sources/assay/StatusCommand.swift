@@ -37,6 +37,10 @@ struct StatusCommand: AsyncParsableCommand {
       console.print(
         "  equity \(answer.equity), \(counted(answer.openPositions, "open position")), "
           + "\(counted(answer.workingOrders, "working order")), \(counted(answer.steps, "step"))")
+      for row in answer.strategies {
+        let state = console.paint(row.state, row.isWell ? .good : .bad)
+        console.print("  \(row.strategy) on \(row.subject): \(state), \(row.detail)")
+      }
       console.next(answer.isWell ? "`--json -` tells all." : "`assay kill` halts entries.")
     }
     guard answer.isWell else { throw ExitStatus.failed }

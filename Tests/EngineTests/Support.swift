@@ -108,12 +108,14 @@ struct Desk {
     _ strategies: [any StrategyInstance], limits: Limits = .paperDefault,
     arbitration: ArbitrationPolicy = .independent, guards: EngineGuards = .all,
     recovered: DurableState = DurableState(), killFile: KillSwitchRecord? = nil,
-    start: Instant = monday, symbols: [SymbolConfiguration]? = nil
+    start: Instant = monday, symbols: [SymbolConfiguration]? = nil,
+    sources: DataSources = DataSources()
   ) throws {
     var configuration = EngineConfiguration(
       symbols: try symbols ?? [SymbolConfiguration(instrument: bitcoin())], strategies: [],
       execution: .paper(PaperConfiguration()), arbitration: arbitration, limits: limits)
     configuration.isConnected = false
+    configuration.sources = sources
     engine = try Engine(
       configuration: configuration, recovered: recovered, killSwitchFile: killFile,
       guards: guards, strategies: strategies)
@@ -158,6 +160,19 @@ struct Desk {
 
   mutating func close(_ candle: Candle) {
     send(.market(.closedCandle(candle)), at: candle.closeTime)
+  }
+
+  /// The first strategy as the engine holds it.
+  var scripted: Scripted? { engine.registry.instances.first as? Scripted }
+  /// The changes of strategies' health that were recorded.
+  var healths: [HealthRecord] {
+    records.compactMap {
+      if case .health(let row) = $0, row.component.hasPrefix("strategy.") { row } else { nil }
+    }
+  }
+  /// How often input of a kind was rejected.
+  func rejected(_ kind: String) -> Int {
+    engine.snapshot.rejections.first { $0.kind == kind }?.count ?? 0
   }
 
   var outcomes: [String] {

@@ -92,6 +92,17 @@ struct Flaw: Sendable, CustomTestStringConvertible {
     #expect(hidden.allSatisfy { !$0.hasPassed })
   }
 
+  @Test func `a degraded strategy runs, and only the newest health counts`() throws {
+    var rehearsal = try Rehearsal()
+    rehearsal.insert(
+      [
+        rehearsal.health(Rehearsal.strategy, "starved", .days(2)),
+        rehearsal.health(Rehearsal.strategy, "degraded", .days(2) + .minutes(3)),
+      ], after: .days(3))
+    let check = CheckCatalogue.check(try rehearsal.facts()).first { $0.id == "strategies-healthy" }
+    #expect(check?.hasPassed == true)
+  }
+
   @Test func `a breaker that tripped in a scenario is exercised`() throws {
     var rehearsal = try Rehearsal()
     rehearsal.drop { if case .breaker(let row) = $0 { row.kind == .rateLimit } else { false } }

@@ -39,6 +39,8 @@ extension Flaw {
     },
   ]
 
+  private static let starving = "0 of 1 silent, 1 not fed"
+
   private static let dataFlaws = [
     Flaw(check: "gap-free-data", name: "a candle is missing", figure: "1 candle missing") {
       $0.drop {
@@ -86,10 +88,26 @@ extension Flaw {
               outcome: .noTrade(.noSetup), inputs: 1))
         ], after: .days(30))
     },
-    Flaw(check: "strategies-healthy", name: "silent for three hours", figure: "1 of 1 silent") {
+    Flaw(
+      check: "strategies-healthy", name: "silent for three hours",
+      figure: "1 of 1 silent, 0 not fed"
+    ) {
       $0.drop {
         guard case .decision(let row) = $0 else { return false }
         return row.time > Rehearsal.start + .hours(718)
+      }
+    },
+    Flaw(check: "strategies-healthy", name: "starves at the end", figure: starving) {
+      $0.insert(
+        [$0.health(Rehearsal.strategy, "starved", .days(29))], after: .days(29))
+    },
+    Flaw(check: "strategies-healthy", name: "warms at the end", figure: starving) {
+      $0.insert(
+        [$0.health(Rehearsal.strategy, "warming", .days(29))], after: .days(29))
+    },
+    Flaw(check: "strategies-healthy", name: "no health is recorded", figure: starving) {
+      $0.drop {
+        if case .health(let row) = $0 { row.component == Rehearsal.strategy } else { false }
       }
     },
   ]

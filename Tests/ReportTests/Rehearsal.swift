@@ -22,6 +22,9 @@ struct Rehearsal {
   static let start = Instant(milliseconds: 1_736_121_600_000)
   static let hours: Int64 = 721
 
+  /// What the health of its strategy is recorded under.
+  static let strategy = "strategy.ema_cross.BTC"
+
   static let text = """
     execution: exchange
     venue:
@@ -48,6 +51,8 @@ struct Rehearsal {
         .run(RunRecord(epoch: 1, startedAt: Self.start, configuration: digest)),
         health("feed.hyperliquid", "connecting", .zero),
         health("feed.hyperliquid", "live", .seconds(2)),
+        health(Self.strategy, "starved", .zero),
+        health(Self.strategy, "healthy", .hours(1)),
       ])
     for hour in 0..<Self.hours { try addHour(hour) }
     for trade in 0..<3 { addTrade(Int64(trade)) }
@@ -59,7 +64,7 @@ struct Rehearsal {
     steps.append(Step(wall: wall, records: records))
   }
 
-  private func health(_ component: String, _ status: String, _ after: Interval) -> Record {
+  func health(_ component: String, _ status: String, _ after: Interval) -> Record {
     .health(
       HealthRecord(
         time: Self.start + after, component: component, status: status, detail: "test"))

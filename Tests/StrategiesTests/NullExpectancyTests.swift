@@ -5,8 +5,8 @@ import Testing
 
 @testable import Strategies
 
-/// Property 10 for the strategies of which the table of section 5 says nothing: how often they trade
-/// where there is nothing to find, and that they earn nothing there before costs.
+/// Property 10 for the strategies of which the table of section 5 says nothing: how often they
+/// trade where there is nothing to find, and that they earn nothing there before costs.
 ///
 /// Prices walk without drift, and every other input is noise that knows nothing of them. Rates are
 /// what this very walk gave when the test was written: a change of a rule that moves one by 30 %

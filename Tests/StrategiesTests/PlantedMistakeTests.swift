@@ -72,9 +72,9 @@ import Testing
 
   @Test("stale input taken for news", arguments: Subject.all.filter { !$0.starvations.isEmpty })
   func echoing(_ subject: Subject) throws {
-    let suite = try Self.suite(subject) { real, _ in Echoing(real) }
+    let suite = try Self.suite(subject) { Echoing(Misled.blindToLoss($0, in: $1)) }
     for starvation in subject.starvations {
-      try #expect(suite.starving(starvation, cuts: 3) != nil)
+      try #expect(suite.starving(starvation, cuts: 3) != nil, "\(starvation.kind)")
     }
   }
 }

@@ -87,4 +87,19 @@ import Testing
       try Self.hold(subject) { try $0.starving(starvation, cuts: 3) }
     }
   }
+
+  /// The two that leave early: whether they do so is held to the properties as their entries are.
+  @Test("1, 3, 4, 5 while positions are held", arguments: [Subject.skewFlow, .pairFlow])
+  func holding(_ subject: Subject) throws {
+    let suite = PropertySuite(
+      make: { _ in try subject.make() }, feed: try subject.feed(), holds: true)
+    #expect(try suite.decisions().count { $0.outcome == .leave } >= 4)
+    try #expect(suite.truncation() == nil)
+    try #expect(suite.scale() == nil)
+    try #expect(suite.restart(settled: subject.settled) == nil)
+    let mirror = try #require(subject.mirror)
+    let mirrored = PropertySuite(
+      make: { _ in try mirror.make() }, feed: try mirror.feed(), holds: true)
+    try #expect(mirrored.mirror(around: mirror.sum, within: mirror.tolerance) == nil)
+  }
 }

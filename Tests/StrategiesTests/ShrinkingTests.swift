@@ -78,4 +78,17 @@ import Testing
       })
     #expect(shrunk.beats.count < 1_500, "\(shrunk.beats.count)")
   }
+
+  @Test("a stale reading taken for news shrinks to its windows and a little more")
+  func staleReadingShrinks() throws {
+    let subject = Subject.oiFlow
+    let starvation = try #require(subject.starvations.first)
+    let shrunk = try #require(
+      try Shrinker.shrink(subject.script, trials: 120) {
+        try PropertySuite(make: { _ in Echoing(try subject.make()) }, feed: $0)
+          .starving(starvation, cuts: 1)
+      })
+    // Of 2,016 quarter hours; 64 warm up.
+    #expect((64...200).contains(shrunk.beats.count), "\(shrunk.beats.count)")
+  }
 }

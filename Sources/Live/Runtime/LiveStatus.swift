@@ -1,6 +1,7 @@
 public import Engine
 public import Market
 import Risk
+import Strategies
 import Venues
 
 /// How a live run is, for people and supervisors; never read back by the engine.
@@ -63,6 +64,10 @@ public struct LiveStatus: Hashable, Sendable {
     if let account = snapshot.account {
       if account.isPausedByDrawdown { reasons.append("entries are paused by the drawdown") }
       if account.isStoppedForDay { reasons.append("entries are stopped for the day") }
+    }
+    for row in snapshot.strategyHealth where row.health.state == .starved {
+      reasons.append(
+        "\(row.strategy) on \(row.subject) is starved: " + row.health.sentence(at: snapshot.wall))
     }
     return reasons
   }
@@ -147,6 +152,17 @@ extension LiveStatus {
     object.integer("workingOrders", snapshot.orders.count)
     object.bool("feedLive", snapshot.isFeedLive)
     object.bool("killSwitch", snapshot.killSwitch?.isEngaged ?? false)
+    object.array("strategies", snapshot.strategyHealth) { writer, row in
+      writer.object { object in
+        object.name("strategy", row.strategy)
+        object.name("subject", row.subject)
+        object.string("state", row.health.state.name)
+        if let kind = row.health.kind { object.string("input", "\(kind)") }
+        if let symbol = row.health.symbol { object.name("of", symbol) }
+        if let age = row.health.ageSeconds(at: snapshot.wall) { object.integer("age", age) }
+        object.string("detail", row.health.sentence(at: snapshot.wall))
+      }
+    }
   }
 
   /// The answer of `/metrics`, in Prometheus' text format 0.0.4.
@@ -166,10 +182,37 @@ extension LiveStatus {
     add("assay_open_drifts", "gauge", "Open drift alerts.", "\(snapshot.drifts.count)")
     add("assay_decisions_total", "counter", "Decisions.", "\(snapshot.decisionCount)")
     add("assay_signals_total", "counter", "Signals.", "\(snapshot.signalCount)")
+    lines += strategyLines
     lines += ["# HELP assay_events_total What happened.", "# TYPE assay_events_total counter"]
     lines += counts.map { "assay_events_total{event=\"\($0.name)\"} \($0.count)" }
     lines += ["# HELP assay_rejected_total Input refused.", "# TYPE assay_rejected_total counter"]
     lines += snapshot.rejections.map { "assay_rejected_total{kind=\"\($0.kind)\"} \($0.count)" }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// How well each strategy is fed, and how old the input is that decides it, where one does.
+  private var strategyLines: [String] {
+    let name = "assay_strategy_health"
+    var lines = [
+      "# HELP \(name) 0 healthy, 1 degraded, 2 warming, 3 starved.", "# TYPE \(name) gauge",
+    ]
+    for row in snapshot.strategyHealth {
+      lines.append(
+        "\(name){strategy=\"\(row.strategy)\",subject=\"\(row.subject)\"} "
+          + "\(row.health.state.rawValue)")
+    }
+    let age = "assay_strategy_input_age_seconds"
+    lines += [
+      "# HELP \(age) Age of the input that decides a strategy's health.", "# TYPE \(age) gauge",
+    ]
+    for row in snapshot.strategyHealth {
+      guard let kind = row.health.kind, let symbol = row.health.symbol,
+        let seconds = row.health.ageSeconds(at: snapshot.wall)
+      else { continue }
+      lines.append(
+        "\(age){strategy=\"\(row.strategy)\",subject=\"\(row.subject)\",input=\"\(kind)\","
+          + "of=\"\(symbol)\"} \(seconds)")
+    }
+    return lines
   }
 }

@@ -21,6 +21,23 @@ public struct StatusAnswer: Hashable, Sendable {
   public let workingOrders: Int
   /// Steps so far.
   public let steps: Int
+  /// How well each strategy is fed, a line each.
+  public let strategies: [StrategyLine]
+
+  /// How well one strategy is fed.
+  public struct StrategyLine: Hashable, Sendable {
+    /// Which.
+    public let strategy: String
+    /// On what: a symbol, or a pair.
+    public let subject: String
+    /// `healthy`, `degraded`, `warming` or `starved`.
+    public let state: String
+    /// The input that decides it, with its age.
+    public let detail: String
+
+    /// Whether the strategy runs.
+    public var isWell: Bool { state == "healthy" || state == "degraded" }
+  }
 
   /// Whether nothing is to be done.
   public var isWell: Bool { verdict == LiveStatus.Verdict.ok.rawValue }
@@ -47,7 +64,7 @@ public struct StatusAnswer: Hashable, Sendable {
     return try StatusAnswer(response.body)
   }
 
-  private static func read(_ path: String) throws(LiveError) -> StatusAnswer {
+  static func read(_ path: String) throws(LiveError) -> StatusAnswer {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw LiveError(
         .system, "there is no \(path)", remedy: "is `assay live` running with this configuration?")
@@ -71,5 +88,13 @@ public struct StatusAnswer: Hashable, Sendable {
     openPositions = root["openPositions"]?.int ?? 0
     workingOrders = root["workingOrders"]?.int ?? 0
     steps = root["steps"]?.int ?? 0
+    strategies =
+      root["strategies"]?.elements.map { rows in
+        rows.map {
+          StrategyLine(
+            strategy: $0["strategy"]?.string ?? "?", subject: $0["subject"]?.string ?? "?",
+            state: $0["state"]?.string ?? "?", detail: $0["detail"]?.string ?? "?")
+        }
+      } ?? []
   }
 }

@@ -110,9 +110,10 @@ extension CheckCatalogue {
         }, holds: missing.isEmpty && strangers.isEmpty)
   }
 
-  /// Nobody has fallen silent: the newest decision is at most two triggers old.
+  /// Nobody has fallen silent or starves: the newest decision is at most two triggers old, and the
+  /// newest recorded health of every configured strategy is one in which it runs.
   static func healthy(_ facts: CheckFacts) -> Finding {
-    let threshold = "newest decision at most two triggers old"
+    let threshold = "newest decision at most two triggers old, newest health healthy or degraded"
     guard let configuration = facts.configuration?.engine else {
       return .notShown(threshold, "no configuration was named: give --config")
     }
@@ -124,9 +125,18 @@ extension CheckCatalogue {
       return .notShown(threshold, "the configuration names no strategy or no tradable symbol")
     }
     var silent = 0
+    var unfed = 0
     var evidence: [String] = []
     for instance in expected {
       let name = "\(instance.id) on \(instance.subject)"
+      let health = facts.store.health.last {
+        $0.component == "strategy.\(instance.id).\(instance.subject)"
+      }
+      if !isFed(health) {
+        unfed += 1
+        evidence.append(
+          "\(name): " + (health.map { "\($0.status), \($0.detail)" } ?? "no health is recorded"))
+      }
       guard
         let row = facts.store.decisions.first(where: {
           $0.strategy == instance.id && $0.symbol == instance.subject
@@ -144,7 +154,14 @@ extension CheckCatalogue {
           + (isSilent ? ": silent" : ""))
     }
     return Finding(
-      threshold, "\(silent) of \(expected.count) silent", evidence, holds: silent == 0)
+      threshold, "\(silent) of \(expected.count) silent, \(unfed) not fed", evidence,
+      holds: silent == 0 && unfed == 0)
+  }
+
+  /// Whether a strategy of this recorded health runs.
+  private static func isFed(_ health: HealthRecord?) -> Bool {
+    let running: [DataHealth.State] = [.healthy, .degraded]
+    return running.contains { $0.name == health?.status }
   }
 
   private struct Seat: Hashable {

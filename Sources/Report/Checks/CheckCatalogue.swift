@@ -35,7 +35,7 @@ public enum CheckCatalogue {
       "`decisions` of every strategy on every symbol", registered),
     CheckEntry(
       "strategies-healthy", "Strategies healthy",
-      "the newest of `decisions`, a strategy and symbol",
+      "the newest of `decisions` and of `health_events`, a strategy and symbol",
       healthy),
   ]
 

@@ -94,7 +94,7 @@ struct FaultDesk: Sendable {
       switch $0 {
       case .cut, .vanish, .deaf, .storm, .swizzle, .requests, .pause, .latency: true
       case .venue(.fault(let fault, _)): fault.breaksOrders
-      case .frames, .venue, .wallStep, .drift, .crash, .kill: false
+      case .frames, .input, .venue, .wallStep, .drift, .crash, .kill: false
       }
     }
   }
@@ -158,6 +158,7 @@ extension FaultAction {
     switch self {
     case .frames(let filter, let damage): (filter, damage)
     case .deaf: (FrameFilter(channels: Self.accountChannels), .lost)
+    case .input(let fault): fault.frames
     default: nil
     }
   }

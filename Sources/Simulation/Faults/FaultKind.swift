@@ -17,6 +17,8 @@ public enum FaultKind: String, Hashable, Sendable, CaseIterable {
   case wrongSymbol = "F10"
   /// Unknown channel or field.
   case unknownMessage = "F16"
+  /// One input of the strategies stops coming, or comes late.
+  case silentInput = "F17"
   /// Disconnect, and no way back for a while.
   case disconnect = "N1"
   /// Half-open connection: writes vanish, nothing comes.
@@ -83,6 +85,7 @@ public enum FaultKind: String, Hashable, Sendable, CaseIterable {
     case .absurdNumbers: "A candle with zero, negative, inverted or over-precise numbers arrives."
     case .wrongSymbol: "A candle of a symbol that nobody asked for arrives."
     case .unknownMessage: "A frame of an unknown channel arrives."
+    case .silentInput: "One input of one symbol stops coming, or comes late; all else goes on."
     case .disconnect: "The connection breaks, and no new one is made for a while."
     case .halfOpen: "What is sent vanishes, nothing arrives, and no connection closes."
     case .reportsLost: "Actions reach the venue; answers and account messages do not return."

@@ -1,10 +1,11 @@
 import Choice
+import Engine
 import Exchange
 import Market
 
 extension FaultPlan {
-  /// Reads a fault that has the shape of ``FaultTable``.
-  init(_ section: Section) throws(SettingsError) {
+  /// Reads a fault that has the shape of ``FaultTable``; `sources` say whose inputs fall silent.
+  init(_ section: Section, _ sources: DataSources) throws(SettingsError) {
     guard let id = section.text("id"), let kind = FaultKind(rawValue: id) else {
       throw section.place.error("a fault needs `id`", "one of the ids of `assay list faults`")
     }
@@ -17,7 +18,9 @@ extension FaultPlan {
     } else {
       chance = .always
     }
-    action = try Self.action(kind, section)
+    action =
+      kind == .silentInput
+      ? .input(try InputFault(section, sources)) : try Self.action(kind, section)
     if kind == .pause, duration == nil {
       throw section.place.error("fault T6 needs `for`", "how long the process stands still")
     }
@@ -113,7 +116,7 @@ extension FaultPlan {
 
   // MARK: The venue
 
-  private static func symbol(_ section: Section) throws(SettingsError) -> Symbol {
+  static func symbol(_ section: Section) throws(SettingsError) -> Symbol {
     guard let name = section.text("symbol"), let symbol = Symbol(name) else {
       throw section.place(of: "symbol").error(
         "`symbol` is no symbol", "expected a name such as `BTC`")

@@ -34,6 +34,8 @@ public enum FaultAction: Hashable, Sendable {
   case requests(RequestFilter, RequestDamage)
   /// All connections break; nothing passes while it lasts.
   case cut
+  /// One input of the strategies stops coming, or comes late.
+  case input(InputFault)
   /// Answers to actions and account messages are lost.
   case deaf
   /// All that is sent and received vanishes while it lasts.

@@ -64,6 +64,15 @@ enum FaultTable {
           "what", .word(["zero-price", "negative-volume", "inverted-range", "over-precise"]),
           isRequired: true, "Which number is absurd.")
       ]
+    case .silentInput:
+      [
+        Field(
+          "feed", .word(InputName.allCases.map(\.rawValue)), isRequired: true, "Which input."),
+        required(symbol), timeframe,
+        Field(
+          "late", .duration(.milliseconds(1) ... .hours(1)),
+          "How much later it comes; it does not come by default."),
+      ]
     case .latencySpike:
       [
         Field(

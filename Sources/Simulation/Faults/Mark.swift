@@ -64,6 +64,12 @@ public enum Mark: String, Hashable, Sendable, CaseIterable {
   case dayLossReached = "day-loss-reached"
   /// A funding payment was booked.
   case fundingPaid = "funding-paid"
+  /// A strategy was recorded as starved.
+  case strategyStarved = "strategy-starved"
+  /// A strategy was recorded as degraded.
+  case strategyDegraded = "strategy-degraded"
+  /// A strategy was recorded as healthy.
+  case strategyHealthy = "strategy-healthy"
   /// The process died.
   case crashed = "crashed"
 
@@ -102,6 +108,9 @@ public enum Mark: String, Hashable, Sendable, CaseIterable {
     case .killLifted: "The kill switch was lifted."
     case .dayLossReached: "Equity reached the day's loss limit."
     case .fundingPaid: "A funding payment was booked."
+    case .strategyStarved: "A strategy was recorded as starved."
+    case .strategyDegraded: "A strategy was recorded as degraded."
+    case .strategyHealthy: "A strategy was recorded as healthy."
     case .crashed: "The process died."
     }
   }

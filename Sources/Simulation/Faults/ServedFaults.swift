@@ -118,7 +118,7 @@ public struct ServedFaults: Sendable {
       schedule.add(.acts(index), at: time + period)
     case .venue(let action):
       action.apply(to: &venue, account) { lots[$0] ?? .ulp }
-    case .frames, .requests, .deaf: return
+    case .frames, .requests, .deaf, .input: return
     case .vanish, .latency, .wallStep, .drift, .pause, .crash, .kill: break
     }
     desk.acted(index)
@@ -205,7 +205,9 @@ public struct ServedFaults: Sendable {
     var texts: [String] = []
     for fault in scenario.faults {
       let name = "fault \(fault.kind.rawValue) (\(fault.kind.summary.dropLast()))"
-      if !fault.action.isServed {
+      if case .input = fault.action, !fault.action.isServed {
+        texts.append("\(name): another venue tells it, and none is served")
+      } else if !fault.action.isServed {
         texts.append("\(name): it happens to the client's own process or clock")
       } else if case .mark(let mark, _, _) = fault.trigger {
         texts.append("\(name): it waits for the engine's mark `\(mark.rawValue)`")
@@ -215,6 +217,7 @@ public struct ServedFaults: Sendable {
     }
     if !scenario.operations.isEmpty { texts.append("operator: the client has its own") }
     if !scenario.foreign.isEmpty { texts.append("foreign: no other venue is served") }
+    if !scenario.feeds.venues.isEmpty { texts.append("feeds: no other venue is served") }
     if scenario.script != nil { texts.append("script: strategies are the client's") }
     texts.append("latency and jitter: the sockets' own are in their place")
     texts.append("expect: `assay sim` judges")
@@ -227,6 +230,8 @@ extension FaultAction {
   fileprivate var isServed: Bool {
     switch self {
     case .frames, .requests, .cut, .deaf, .vanish, .storm, .swizzle, .latency, .venue: true
+    // What came past the wire is not served.
+    case .input(let fault): fault.frames != nil
     case .wallStep, .drift, .pause, .crash, .kill: false
     }
   }

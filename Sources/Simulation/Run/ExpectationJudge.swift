@@ -62,7 +62,9 @@ struct ExpectationJudge {
         eventually[index].isMet = true
       } else if isPast(eventually[index], time) {
         eventually[index].hasFailed = true
-        world.fail(.expectation, "eventually", missed(eventually[index]))
+        world.fail(
+          .expectation, "eventually", missed(eventually[index]) + found(eventually[index], snapshot)
+        )
       }
     }
   }
@@ -71,6 +73,18 @@ struct ExpectationJudge {
     let within = watch.expectation.within.map { " within \($0.settingText)" } ?? ""
     return "\(watch.expectation.condition.text) did not come about\(within)"
       + " of \(watch.expectation.from.settingText)"
+  }
+
+  /// What a strategy's health was instead.
+  private func found(_ watch: Watch, _ snapshot: Snapshot?) -> String {
+    guard case .health(let expected) = watch.expectation.condition, let snapshot else { return "" }
+    let rows = snapshot.strategyHealth.filter {
+      $0.strategy == expected.strategy && (expected.subject ?? $0.subject) == $0.subject
+    }
+    return rows.map {
+      "; on \($0.subject) it is \($0.health.state.name): "
+        + $0.health.sentence(at: snapshot.wall)
+    }.joined()
   }
 
   private func isDue(_ watch: Watch, _ time: Instant) -> Bool {
@@ -105,7 +119,7 @@ struct ExpectationJudge {
       }
     }
     for watch in eventually where !watch.isMet && !watch.hasFailed {
-      messages.append(missed(watch))
+      messages.append(missed(watch) + found(watch, snapshot))
     }
     for count in scenario.expectations.counts {
       let total = tally.total(count.name)
@@ -165,6 +179,10 @@ extension World {
           && $0.closeTime >= scenario.start + closedBy
       } ?? false
     case .drawdownPause: snapshot?.account?.isPausedByDrawdown ?? false
+    case .health(let expected):
+      snapshot?.strategyHealth.contains {
+        $0.strategy == expected.strategy && expected.holds($0.subject, $0.health)
+      } ?? false
     }
   }
 }
@@ -196,6 +214,7 @@ extension Condition {
     case .candle(let symbol, let timeframe, let closedBy):
       "the \(symbol) \(timeframe.name) candle that closes at \(closedBy.settingText)"
     case .drawdownPause: "a pause by drawdown"
+    case .health(let expected): expected.text
     }
   }
 }

@@ -102,7 +102,8 @@ struct Tally: Sendable {
     case .fundingPayment:
       hit(.fundingPaid)
       count("funding")
-    case .run, .account, .equity, .strategyState, .health, .funding, .spot, .openInterest,
+    case .health(let row): take(row)
+    case .run, .account, .equity, .strategyState, .funding, .spot, .openInterest,
       .volatilityIndex, .optionChain:
       break
     }
@@ -119,6 +120,18 @@ struct Tally: Sendable {
     if row.candle.venue != .hyperliquid {
       hit(.candleForeign)
       count("candle.foreign")
+    }
+  }
+
+  private mutating func take(_ row: HealthRecord) {
+    let prefix = "strategy."
+    guard row.component.hasPrefix(prefix) else { return }
+    count("health.\(row.component.dropFirst(prefix.count)).\(row.status)")
+    switch row.status {
+    case "starved": hit(.strategyStarved)
+    case "degraded": hit(.strategyDegraded)
+    case "healthy": hit(.strategyHealthy)
+    default: break
     }
   }
 

@@ -20,19 +20,21 @@ enum ExpectationTable {
     Field("counted", .text(atMost: 80), "A counter that grows by `atLeast`."),
     Field("candle", .duration(moment), "A closed candle of `symbol` and `timeframe` up to then."),
     Field("paused", .word(["drawdown"]), "Entries paused by the session's drawdown."),
+    HealthTable.strategy,
   ]
 
   private static let kinds = PositionKind.allCases.map(\.rawValue)
 
-  static let condition = Table(
-    "condition",
-    subjects + [
+  private static let details =
+    HealthTable.fields + [
       Field("symbol", .text(atMost: 16), "Which symbol."),
       Field("timeframe", .word(Timeframe.allCases.map(\.name)), "Which candles."),
       Field("atLeast", .integer(1...1_000_000_000), "How often; 1 by default."),
       Field("from", .duration(moment), "From when on, from the start; at once by default."),
       Field("within", .duration(moment), "How long after `from`; to the end by default."),
-    ])
+    ]
+
+  static let condition = Table("condition", subjects + details)
 
   static let table = Table(
     "expect",
@@ -40,6 +42,9 @@ enum ExpectationTable {
       Field("never", .list(.table(condition), atMost: 100), "What must hold at no event."),
       Field("always", .list(.table(condition), atMost: 100), "What must hold at every event."),
       Field("eventually", .list(.table(condition), atMost: 100), "What must hold at some event."),
+      Field(
+        "health", .list(.table(HealthTable.entry(details)), atMost: 100),
+        "How well strategies must be fed at some event."),
       Field("alert", .oneOrMore(.text(atMost: 80), atMost: 50), "Alerts that must be raised."),
       Field(
         "position", .list(.table(Table("position", positionFields)), atMost: 20),
@@ -79,7 +84,7 @@ enum ExpectationTable {
   /// What counters are called, by their first word.
   static let counterFamilies = [
     "alert", "breaker", "candle", "connect", "crash", "decision", "drift", "exit", "fill",
-    "funding",
+    "funding", "health",
     "order", "position", "reject", "request", "restart", "signal",
   ]
 }
@@ -91,6 +96,9 @@ extension Expectations {
     for entry in section.sections("never") { never.append(try Expectation(entry, symbols)) }
     for entry in section.sections("always") { always.append(try Expectation(entry, symbols)) }
     for entry in section.sections("eventually") {
+      eventually.append(try Expectation(entry, symbols))
+    }
+    for entry in section.sections("health") {
       eventually.append(try Expectation(entry, symbols))
     }
     for entry in section.list("alert") {
@@ -162,6 +170,11 @@ extension Expectation {
         "give one of " + ExpectationTable.subjects.map(\.key).joined(separator: ", "))
     }
     condition = try Self.condition(subject, section, symbols)
+    if subject != "strategy" {
+      for key in HealthTable.fields.map(\.key) where section[key] != nil {
+        throw section.place(of: key).error("`\(key)` belongs to `strategy`", "drop it")
+      }
+    }
     from = section.duration("from") ?? .zero
     within = section.duration("within")
   }
@@ -205,6 +218,7 @@ extension Expectation {
       }
       return .candle(
         try symbol(section, symbols), timeframe, closedBy: section.duration(subject) ?? .zero)
+    case "strategy": return .health(try HealthExpectation(section, symbols))
     default: return .drawdownPause
     }
   }

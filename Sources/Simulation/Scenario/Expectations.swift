@@ -70,6 +70,8 @@ public enum Condition: Hashable, Sendable {
   case candle(Symbol, Timeframe, closedBy: Interval)
   /// Entries are paused by the session's drawdown.
   case drawdownPause
+  /// A strategy is fed so.
+  case health(HealthExpectation)
 }
 
 /// How a symbol is held.

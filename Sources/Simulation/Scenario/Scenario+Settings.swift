@@ -42,14 +42,19 @@ extension Scenario {
     for entry in section.sections("foreign") {
       foreign.append(try ForeignFeed(entry, symbols, until: duration))
     }
+    feeds = FeedPlan(section.section("feeds"))
+    engine.sources.feeds = feeds.venues
     faults = []
-    for entry in section.sections("faults") { faults.append(try FaultPlan(entry)) }
+    for entry in section.sections("faults") {
+      faults.append(try FaultPlan(entry, engine.sources))
+    }
     frozen = try Self.frozen(section, faults)
     operations = section.sections("operator").map(Operation.init)
     disk = section.text("store") == "sqlite" ? .sqlite : .memory
     expectations = try Expectations(
       section.section("expect") ?? Section(place: section.place), symbols: symbols)
     try checkTimes(section)
+    try checkHealth(section)
   }
 
   private static func choices(_ section: Section) throws(SettingsError) -> RecordedChoices? {

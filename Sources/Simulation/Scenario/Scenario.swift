@@ -33,6 +33,8 @@ public struct Scenario: Sendable {
   public var link: LinkPlan
   /// Candles that another venue tells of.
   public var foreign: [ForeignFeed]
+  /// What other venues tell the strategies.
+  public var feeds: FeedPlan
   /// What goes wrong.
   public var faults: [FaultPlan]
   /// Faults that are not healed when the storm ends.

@@ -152,6 +152,7 @@ enum ScenarioTable {
         "venues", .table(venues),
         "How venues and the way to them behave."),
       Field("foreign", .list(.table(foreign), atMost: 20), "Candles of another venue."),
+      Field("feeds", .table(FeedTable.table), "What other venues tell the strategies."),
       Field("faults", .list(FaultTable.shape, atMost: 50), "What goes wrong."),
       Field("operator", .list(operations, atMost: 100), "What an operator does."),
       Field(

@@ -35,7 +35,7 @@ extension World {
     if let duration = plan.duration { schedule.add(.faultEnds(index), at: time + duration) }
     tracer?.fault(plan.kind, begins: true, at: time)
     switch plan.action {
-    case .frames, .requests, .deaf: break
+    case .frames, .requests, .deaf, .input: break
     case .cut:
       faults.acted(index)
       cutAll(requests: true)
@@ -78,8 +78,8 @@ extension World {
     case .vanish:
       // The network forgot these connections long ago: the first packet is answered by a reset.
       cutAll(requests: false)
-    case .frames, .requests, .deaf, .cut, .storm, .swizzle, .venue, .wallStep, .pause, .crash,
-      .kill:
+    case .frames, .requests, .deaf, .input, .cut, .storm, .swizzle, .venue, .wallStep, .pause,
+      .crash, .kill:
       break
     }
   }

@@ -38,6 +38,7 @@ extension World {
     }
     bench.engineStarted(at: time)
     feed(.started)
+    askFeeds()
   }
 
   private mutating func noteRecovery(of state: DurableState) {

@@ -60,8 +60,8 @@ extension World {
       failCall(id, .unreachable)
       return
     }
-    let damage = faults.damage(to: filter, isAnswer: false)
-    if case .lost = damage { return }
+    if case .lost = faults.damage(to: filter, isAnswer: false) { return }
+    if filter == .info, faults.withholds(request.body) { return }
     schedule.add(
       .venueReceives(.call(call, path: request.path, body: request.body)),
       at: time + toVenue.delay())

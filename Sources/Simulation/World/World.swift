@@ -28,6 +28,7 @@ struct World {
   var toVenue: Link
   var toHost: Link
   var faults: FaultDesk
+  var feeds: [SimulatedFeed]
   var outbox = Outbox()
   var chain: DigestChain
   var tally = Tally()
@@ -70,6 +71,9 @@ struct World {
     toVenue = Link(scenario.link, stream: chooser.stream("link.to-venue"))
     toHost = Link(scenario.link, stream: chooser.stream("link.to-host"))
     faults = FaultDesk(scenario.faults, chooser: chooser)
+    feeds = SimulatedFeed.all(
+      scenario.feeds, symbols: scenario.market.listings.map(\.listing.instrument.symbol),
+      reads: Self.readsFlow(scenario), chooser)
     chain = DigestChain(keepsHistory: options.checksReceipts && suppressed == nil)
     bench = OracleBench(scenario)
     entryJudge = EntryJudge(scenario.expectations.entries, configuration: scenario.engine)
@@ -91,6 +95,7 @@ struct World {
       let first = feed.timeframe.open(containing: scenario.start + feed.from)
       schedule.add(.foreignClose(index), at: first + feed.timeframe.interval)
     }
+    scheduleFeeds()
     schedule.add(.restart, at: scenario.start)
     scheduleWake()
   }
@@ -128,7 +133,10 @@ struct World {
       stepVenue(.advance)
     case .operation(let command): feed(.command(command))
     case .foreignClose(let index): foreignClose(index)
-    case .foreignArrives(let candle): feed(.market(.closedCandle(candle)))
+    case .feedPolls(let index, let isNews): pollFeed(index, isNews: isNews)
+    case .feedCloses(let index, let minute): closeFeed(index, minute)
+    case .feedTells(let index, let event): tellFeed(index, event)
+    case .told(let event): feed(.market(event))
     case .faultBegins(let index): beginFault(index)
     case .faultEnds(let index): endFault(index)
     case .faultActs(let index, let step): actFault(index, step)
@@ -150,10 +158,10 @@ struct World {
   private mutating func foreignClose(_ index: Int) {
     let feed = scenario.foreign[index]
     let openTime = time - feed.timeframe.interval
-    if let truth = venue.candles(of: feed.symbol, feed.timeframe).last(where: {
-      $0.openTime == openTime
-    }), let candle = feed.candle(from: truth) {
-      schedule.add(.foreignArrives(candle), at: time + feed.delay)
+    if let truth = venue.candle(of: feed.symbol, feed.timeframe, opening: openTime),
+      let candle = feed.candle(from: truth)
+    {
+      schedule.add(.told(.closedCandle(candle)), at: time + feed.delay)
     }
     let next = time + feed.timeframe.interval
     if next <= scenario.start + feed.until { schedule.add(.foreignClose(index), at: next) }

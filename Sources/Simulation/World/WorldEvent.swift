@@ -22,8 +22,14 @@ enum WorldEvent: Sendable {
   case operation(OperatorCommand)
   /// A foreign candle of the series closes now; `index` of the scenario's feeds.
   case foreignClose(Int)
-  /// A foreign candle reaches the host.
-  case foreignArrives(Candle)
+  /// A feed tells of its own accord (`isNews`), or is asked; `index` of the world's feeds.
+  case feedPolls(Int, isNews: Bool)
+  /// A feed's candles that ended with a minute are on their way.
+  case feedCloses(Int, minute: Instant)
+  /// What a feed told arrives.
+  case feedTells(Int, MarketEvent)
+  /// What another venue told reaches the host.
+  case told(MarketEvent)
   /// A fault begins.
   case faultBegins(Int)
   /// A fault ends.

@@ -6,9 +6,13 @@ struct Driver {
   var instance: any StrategyInstance
   var view = MarketView()
   private(set) var decisions: [Decision] = []
+  /// Whether what is signalled is held until the strategy leaves it or its time is up.
+  private let holds: Bool
+  private var held: Signal?
 
-  init(_ instance: any StrategyInstance) {
+  init(_ instance: any StrategyInstance, holding: Bool = false) {
     self.instance = instance
+    holds = holding
     for input in instance.inputs {
       guard case .candles(let timeframe) = input.kind else { continue }
       view.declare(
@@ -30,9 +34,14 @@ struct Driver {
     for candle in candles { view.append(candle) }
     for candle in candles { instance.absorb(candle, in: view) }
     guard let trigger = candles.first(where: { asks($0) }) else { return }
-    decisions.append(
-      instance.decide(
-        at: trigger.closeTime, trigger: trigger, in: view, hasOpenPosition: hasOpenPosition))
+    if let held, held.timeStop <= trigger.closeTime { self.held = nil }
+    let decision = instance.decide(
+      at: trigger.closeTime, trigger: trigger, in: view,
+      hasOpenPosition: hasOpenPosition || held != nil)
+    if holds {
+      held = decision.signal ?? (decision.outcome == .leave ? nil : held)
+    }
+    decisions.append(decision)
   }
 
   /// Whether the close of `candle` asks for a decision.
@@ -40,8 +49,10 @@ struct Driver {
     candle.timeframe == instance.trigger && candle.symbol == instance.instrument.symbol
   }
 
-  static func run(_ feed: Feed, _ instance: any StrategyInstance) -> [Decision] {
-    var driver = Driver(instance)
+  static func run(
+    _ feed: Feed, _ instance: any StrategyInstance, holding: Bool = false
+  ) -> [Decision] {
+    var driver = Driver(instance, holding: holding)
     for moment in feed.moments { driver.feed(moment) }
     return driver.decisions
   }

@@ -54,4 +54,11 @@ extension Misled {
       return next.flatMap { candle.with($0.takerSplit) } ?? candle
     }
   }
+
+  /// Does not notice that a candle has lost what takers did, and reads what `feed` had.
+  static func blindToLoss(_ real: any StrategyInstance, in feed: Feed) -> Misled {
+    Misled(real: real) {
+      feed.candle($0.symbol, $0.timeframe, openingAt: $0.openTime) ?? $0
+    }
+  }
 }

@@ -13,13 +13,15 @@ struct PropertySuite {
 
   let make: Factory
   let feed: Feed
+  /// Whether positions are held, so that the strategy is also asked whether to leave them.
+  var holds = false
 
   /// What was expected and what came, at one place.
   struct Violation: Error, Equatable, CustomStringConvertible {
     let description: String
   }
 
-  func decisions() throws -> [Decision] { Driver.run(feed, try make(feed)) }
+  func decisions() throws -> [Decision] { Driver.run(feed, try make(feed), holding: holds) }
 
   /// Signals in the feed; a property that saw none has shown little.
   func signalCount() throws -> Int { try decisions().count { $0.signal != nil } }
@@ -29,7 +31,7 @@ struct PropertySuite {
   /// What precedes the end is taken from the memory that the whole run had by then, so that each
   /// end costs one candle.
   func truncation() throws -> Violation? {
-    var driver = Driver(try make(feed))
+    var driver = Driver(try make(feed), holding: holds)
     for moment in feed.moments {
       guard moment.candles.contains(where: driver.asks) else {
         driver.feed(moment)
@@ -82,7 +84,7 @@ struct PropertySuite {
       $0.mirrored(around: sum)
     }
     let expected = try decisions().map { $0.mirrored(around: sum).unitFree }
-    let got = Driver.run(mirrored, try make(mirrored)).map(\.unitFree)
+    let got = Driver.run(mirrored, try make(mirrored), holding: holds).map(\.unitFree)
     return Self.difference(expected, got, "mirror") { $0.agrees(with: $1, within: tolerance) }
   }
 
@@ -94,7 +96,7 @@ struct PropertySuite {
       $0.scaled(price: 10, volume: 7)
     }
     let expected = try decisions().map { $0.scaled(price: 10).unitFree }
-    let got = Driver.run(scaled, try make(scaled)).map(\.unitFree)
+    let got = Driver.run(scaled, try make(scaled), holding: holds).map(\.unitFree)
     return Self.difference(expected, got, "scale")
   }
 
@@ -103,7 +105,7 @@ struct PropertySuite {
   /// Before `settled`, while windows only fill, every seventh moment is enough.
   func restart(settled: Instant? = nil) throws -> Violation? {
     let expected = try decisions()
-    var driver = Driver(try make(feed))
+    var driver = Driver(try make(feed), holding: holds)
     for (index, moment) in feed.moments.enumerated() {
       driver.feed(moment)
       guard moment.time >= settled ?? moment.time || index.isMultiple(of: 7) else { continue }
@@ -120,7 +122,7 @@ struct PropertySuite {
 
   /// 6: every candle twice is every candle once.
   func idempotence(settled: Instant? = nil) throws -> Violation? {
-    var once = Driver(try make(feed))
+    var once = Driver(try make(feed), holding: holds)
     var twice = once
     for (index, moment) in feed.moments.enumerated() {
       once.feed(moment)
@@ -143,7 +145,7 @@ struct PropertySuite {
   /// 7: candles of one close time may come in any order.
   func order(seed: UInt64) throws -> Violation? {
     var choices = Chooser.seeded(seed).stream("arrival")
-    var sorted = Driver(try make(feed))
+    var sorted = Driver(try make(feed), holding: holds)
     var driver = sorted
     for moment in feed.moments {
       var shuffled = moment
@@ -240,8 +242,8 @@ struct PropertySuite {
 
   /// Data health (`strategies.md` section 4.3): an input that no longer comes stops the trading.
   ///
-  /// From `delay` after its last reading on, every decision is one of `reasons`, or is made with the
-  /// little confidence of one who knows less.
+  /// From `delay` after its last reading on, every decision is one of `reasons`, or is made with
+  /// the little confidence of one who knows less.
   func starving(_ starvation: Starvation, cuts: Int) throws -> Violation? {
     let whole = try decisions()
     let signals = whole.filter { $0.signal != nil }.map { $0.time - starvation.delay }
@@ -251,10 +253,7 @@ struct PropertySuite {
       let end = cut + starvation.delay + .days(2)
       for moment in feed.moments where moment.time > cut && moment.time <= end {
         var starved = moment
-        starved.readings.removeAll {
-          InputKind($0.reading) == starvation.kind && $0.reading.symbol == starvation.symbol
-            && $0.received > cut
-        }
+        starvation.take(from: &starved)
         driver.feed(starved)
       }
       for decision in driver.decisions.dropFirst(known)
@@ -271,7 +270,7 @@ struct PropertySuite {
 
   /// The whole run as it stood after the last moment not later than each second time.
   private func drivers(at times: [(Instant, Instant)]) throws -> [(Instant, Driver)] {
-    var driver = Driver(try make(feed))
+    var driver = Driver(try make(feed), holding: holds)
     var result: [(Instant, Driver)] = []
     var waiting = times.sorted { $0.1 < $1.1 }[...]
     for moment in feed.moments {

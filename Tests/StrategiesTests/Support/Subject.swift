@@ -14,7 +14,8 @@ struct Subject: Sendable, CustomTestStringConvertible {
   let script: Script
   /// What `script` makes, made once.
   let feed: @Sendable () throws -> Feed
-  /// When the windows have filled.
+  /// From when on restarts and repetitions are tried at every moment, the windows having filled;
+  /// before, at every seventh.
   let settled: Instant
   /// How far the specification says that it looks back.
   let windows: [LookBack]
@@ -128,6 +129,16 @@ extension Feed {
 }
 
 extension Starvation {
+  /// Takes what no longer comes out of `moment`; of candles it is what takers did.
+  func take(from moment: inout Moment) {
+    if case .takerSplit(let timeframe) = kind {
+      moment.candles = moment.candles.map {
+        $0.symbol == symbol && $0.timeframe == timeframe ? $0.with(nil) ?? $0 : $0
+      }
+    }
+    moment.readings.removeAll { InputKind($0.reading) == kind && $0.reading.symbol == symbol }
+  }
+
   func allows(_ decision: Decision) -> Bool {
     guard let cap else { return decision.reason.map(reasons.contains) ?? false }
     return decision.signal.map { $0.confidence.count <= cap } ?? true

@@ -7,6 +7,10 @@ extension Subject {
     name: "FootprintFlow", make: { try Site().run(FootprintFlow()) }, script: script,
     feed: { try feed.get() }, settled: monday + .hours(3),
     windows: [LookBack(.m1, 34), LookBack(.m5, 34)],
+    starvations: [
+      Starvation(
+        kind: .takerSplit(.m5), delay: .minutes(5), reasons: [.flowCoverageLow, .dataStale])
+    ],
     mirror: Mirror(
       make: {
         var configuration = FootprintFlow.Configuration()

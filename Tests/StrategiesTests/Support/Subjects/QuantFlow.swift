@@ -107,7 +107,7 @@ struct Dealers: Sendable {
 
 /// Forgets what it has measured.
 ///
-/// A forgotten reading would go unseen: none is older than an hour at the next close, four hours on.
+/// A forgotten reading would go unseen: none is fresh any more at the next close, four hours on.
 private enum Charts: Forgetting {
   static func forget(_ memory: QuantFlow.State) -> QuantFlow.State {
     var memory = memory

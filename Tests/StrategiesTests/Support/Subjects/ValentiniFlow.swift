@@ -6,6 +6,10 @@ extension Subject {
   static let valentiniFlow = Subject(
     name: "ValentiniFlow", make: { try Site().run(ValentiniFlow()) }, script: script,
     feed: { try feed.get() }, settled: monday + .days(2), windows: [LookBack(.m15, 192)],
+    starvations: [
+      Starvation(
+        kind: .takerSplit(.m15), delay: .minutes(15), reasons: [.flowCoverageLow, .dataStale])
+    ],
     mirror: Mirror(
       make: {
         var configuration = ValentiniFlow.Configuration()

@@ -23,7 +23,9 @@ extension Subject {
     plants: Plants(VolFlow(), forgetting: LastCloses.self, generous: generous))
 
   private static let count = 288 * 42
-  private static let settled = monday + .days(16)
+  /// The windows fill in sixteen days; every seventh of the moments meets an hour at each of its
+  /// twelve places, and a memory of 14 kB is slow to write down.
+  private static let settled = monday + .days(34)
   /// A day and a half of quiet, then hours that move several times as far, and so on.
   private static let regimes = Walk.Regimes(calm: 45 * 12, wild: 4 * 12, factor: 6)
   private static let script = Script(seed: seed) {
