@@ -90,9 +90,9 @@ public struct EmaCross: Strategy {
   /// Trades the crossing that the trigger made.
   public func decide(
     _ context: DecisionContext, in market: MarketView, state: State
-  ) -> Verdict {
+  ) -> Conclusion {
     guard let side = state.crossed else {
-      return Verdict(setup: Self.cross, outcome: .noTrade(.noSetup))
+      return Conclusion(setup: Self.cross, outcome: .noTrade(.noSetup))
     }
     let gate = configuration.gate
     let entry = context.trigger.close
@@ -100,18 +100,18 @@ public struct EmaCross: Strategy {
     let away = Rounding.up.divide(
       Int128(entry.steps) * Int128(configuration.stop.steps), by: Int128(Fraction.stepsPerWhole))
     guard let stop = gate.stop(side, along: along - away, of: context.instrument) else {
-      return Verdict(setup: Self.cross, outcome: .noTrade(.badGeometry))
+      return Conclusion(setup: Self.cross, outcome: .noTrade(.badGeometry))
     }
     let risk = along - Int128(side.along(stop))
     let reward = Rounding.up.divide(
       risk * Int128(configuration.rewardToRisk.steps), by: Int128(Fraction.stepsPerWhole))
     guard let target = gate.target(side, along: along + reward, of: context.instrument) else {
-      return Verdict(setup: Self.cross, outcome: .noTrade(.badGeometry))
+      return Conclusion(setup: Self.cross, outcome: .noTrade(.badGeometry))
     }
     let outcome = gate.outcome(
       Levels(side: side, entry: entry, stop: stop, target: target), confidence: 0.5,
       at: context.time, timeStop: context.time + trigger.interval * configuration.timeStop)
-    return Verdict(setup: Self.cross, outcome: outcome)
+    return Conclusion(setup: Self.cross, outcome: outcome)
   }
 }
 

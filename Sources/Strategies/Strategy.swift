@@ -36,7 +36,7 @@ public struct Proposal: Hashable, Sendable {
 }
 
 /// What a strategy came to before the shared checks: proposals, the preferred first, or a reason.
-public struct Verdict: Hashable, Sendable {
+public struct Conclusion: Hashable, Sendable {
   /// Which setup came furthest.
   public let setup: Setup
   /// A signal, or the first reason against.
@@ -94,7 +94,7 @@ public protocol Strategy: Sendable {
   func absorb(_ reading: ReceivedReading, in market: MarketView, state: inout State)
 
   /// Decides at a trigger; every candle of that close time has been absorbed.
-  func decide(_ context: DecisionContext, in market: MarketView, state: State) -> Verdict
+  func decide(_ context: DecisionContext, in market: MarketView, state: State) -> Conclusion
 
   /// Whether what is held should be left now, before its stop, target or time stop; asked while it
   /// is held, at the close of a ``review`` candle.

@@ -194,7 +194,7 @@ import Testing
   /// Average range 8 and average volumes 400 and 100 throughout; `sum` turns everything over.
   static func verdict(
     _ given: Case, around sum: Price? = nil
-  ) throws -> Strategies.Verdict {
+  ) throws -> Conclusion {
     let strategy = FootprintFlow(given.rules)
     func made(_ timeframe: Timeframe, at time: Instant, _ bar: Bar) throws -> Candle {
       let made = try candle(timeframe, at: time, bar.prices, volume: bar.volume, ratio: bar.ratio)
@@ -203,7 +203,7 @@ import Testing
     var highest = sum.map { $0 - "2496" } ?? given.highest
     var lowest = sum.map { $0 - given.highest } ?? "2496"
     var awaiting: FootprintFlow.Absorption?
-    var verdict: Strategies.Verdict?
+    var verdict: Conclusion?
     for (index, bar) in given.bars.enumerated() {
       let time = tuesday + .minutes(5 * Int64(index))
       let trigger = try made(.m5, at: time, bar)

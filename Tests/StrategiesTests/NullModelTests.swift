@@ -44,7 +44,7 @@ import Testing
       real.absorb(candle, in: market, state: &state)
     }
     func decide(_ context: DecisionContext, in market: MarketView, state: S.State)
-      -> Strategies.Verdict
+      -> Conclusion
     {
       real.decide(context, in: market, state: state)
     }

@@ -329,7 +329,7 @@ struct InterestBar: Sendable {
 
   @Test("of both setups on one bar the more confident is preferred, of equals the flush")
   func preference() throws {
-    func verdict(_ reference: Int64, _ strategy: OIFlow) throws -> Strategies.Verdict {
+    func verdict(_ reference: Int64, _ strategy: OIFlow) throws -> Conclusion {
       let given = Case(
         id: "both", bars: Self.both(reference: reference), expected: .refused(.noSetup))
       let (state, trigger) = try Self.memory(given, strategy)

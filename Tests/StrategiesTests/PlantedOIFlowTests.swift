@@ -48,7 +48,7 @@ import Testing
 
     func decide(
       _ context: DecisionContext, in market: MarketView, state: OIFlow.State
-    ) -> Strategies.Verdict {
+    ) -> Conclusion {
       real.decide(context, in: market, state: state)
     }
   }

@@ -72,7 +72,7 @@ import Testing
 
     func decide(
       _ context: DecisionContext, in market: MarketView, state: SkewFlow.State
-    ) -> Strategies.Verdict {
+    ) -> Conclusion {
       real.decide(context, in: market, state: state)
     }
 

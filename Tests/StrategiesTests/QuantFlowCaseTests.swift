@@ -258,7 +258,7 @@ import Testing
     return (chart, last)
   }
 
-  static func judge(_ given: Case, _ strategy: QuantFlow = QuantFlow()) throws -> Strategies.Verdict
+  static func judge(_ given: Case, _ strategy: QuantFlow = QuantFlow()) throws -> Conclusion
   {
     let (chart, trigger) = try chart(given.bars)
     let reading = QuantFlow.Reading(

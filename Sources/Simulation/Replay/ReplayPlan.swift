@@ -94,15 +94,15 @@ public struct ReplayPlan: Sendable {
     StrategyCatalog.all.map(\.id).filter { $0 != EmaCross.id }.sorted()
   }
 
-  /// Matches candles with a configuration; see ``init(_:configuration:instruments:leavesOut:)``.
+  /// Matches candles with a configuration; see
+  /// ``init(_:configuration:instruments:own:leavesOut:)``.
   ///
   /// - Throws: ``ReplayError`` where a strategy, a contract or candles are missing.
   public init(
     _ candles: CandleHistory, configuration: EngineConfiguration, instruments: [Instrument] = []
   ) throws(ReplayError) {
     try self.init(
-      ReplayData(candles: candles), configuration: configuration, instruments: instruments,
-      leavesOut: false)
+      ReplayData(candles: candles), configuration: configuration, instruments: instruments)
   }
 
   /// Matches data with a configuration.
@@ -116,17 +116,21 @@ public struct ReplayPlan: Sendable {
   ///   - data: What the files hold.
   ///   - base: What the engine is told; its symbols and sources are completed.
   ///   - instruments: Contracts that are not known here.
+  ///   - own: Makes strategies of one's own on a tradable symbol, beside the configuration's.
   ///   - leavesOut: Whether a strategy that nothing feeds is left out, rather than an error.
   /// - Throws: ``ReplayError`` where a strategy, a contract or data are missing.
   public init(
     _ data: ReplayData, configuration base: EngineConfiguration, instruments: [Instrument] = [],
-    leavesOut: Bool
+    own: (Instrument) -> [any StrategyInstance] = { _ in [] }, leavesOut: Bool = false
   ) throws(ReplayError) {
     guard case .paper = base.execution else { throw .notPaper }
     var configuration = base
     configuration.isConnected = false
     configuration.symbols = try Self.symbols(data.candles.symbols, base.symbols, instruments)
-    let needs = try ReplayNeeds(configuration.strategies, on: configuration.symbols)
+    let mine = configuration.symbols.filter(\.isTradable).flatMap { own($0.instrument) }
+    let needs = try ReplayNeeds(
+      configuration.strategies, own: mine, on: configuration.symbols)
+    let ids = configuration.strategies + Set(mine.map(\.id)).sorted()
     var history = data.candles
     for timeframe in needs.timeframes { history.derive(timeframe) }
     let start = history.start ?? Instant(nanoseconds: 0)
@@ -134,7 +138,7 @@ public struct ReplayPlan: Sendable {
     let received = data.readings.filter { start <= $0.received && $0.received <= end }
     let holdings = ReplayHoldings(history, received)
     let seats = needs.seats.map(holdings.seat)
-    let chosen = try Self.choose(seats, of: configuration.strategies, leavesOut: leavesOut)
+    let chosen = try Self.choose(seats, of: ids, leavesOut: leavesOut)
     strategies = chosen.strategies.sorted()
     leftOut = chosen.leftOut
     self.seats = seats.filter { chosen.strategies.contains($0.strategy) }
@@ -144,8 +148,8 @@ public struct ReplayPlan: Sendable {
       chosen.strategies.contains(seat.strategy)
         && !starved.contains { $0.strategy == seat.strategy && $0.subject == seat.subject }
     }
-    configuration.strategies = chosen.strategies.filter { id in
-      !starved.contains { $0.strategy == id }
+    configuration.strategies = configuration.strategies.filter { id in
+      chosen.strategies.contains(id) && !starved.contains { $0.strategy == id }
     }
     let named = configuration.strategies
     instances = running.seats.filter { !named.contains($0.strategy) }.map(\.instance)

@@ -57,30 +57,34 @@ struct ReplayNeeds {
     let symbol: Symbol
     let instance: any StrategyInstance
     let needs: [Need]
+
+    init(_ instance: any StrategyInstance) {
+      strategy = instance.id
+      subject = instance.subject
+      symbol = instance.instrument.symbol
+      self.instance = instance
+      needs = instance.inputs.map {
+        Need(
+          kind: $0.kind, symbol: $0.symbol ?? instance.instrument.symbol, necessity: $0.necessity)
+      }
+    }
   }
 
   private(set) var seats: [Seat]
 
-  init(_ strategies: [StrategyID], on symbols: [SymbolConfiguration]) throws(ReplayError) {
+  /// Asks the catalogue for `strategies`, and takes one's `own` as they are.
+  init(
+    _ strategies: [StrategyID], own: [any StrategyInstance], on symbols: [SymbolConfiguration]
+  ) throws(ReplayError) {
     var seats: [Seat] = []
     let instruments = symbols.map(\.instrument)
     for id in strategies {
       guard StrategyCatalog.isKnown(id) else { throw .unknownStrategy(id) }
       for symbol in symbols where symbol.isTradable {
-        for made in StrategyCatalog.make(id, for: symbol.instrument, among: instruments) {
-          seats.append(
-            Seat(
-              strategy: id, subject: made.subject, symbol: symbol.instrument.symbol,
-              instance: made,
-              needs: made.inputs.map {
-                Need(
-                  kind: $0.kind, symbol: $0.symbol ?? symbol.instrument.symbol,
-                  necessity: $0.necessity)
-              }))
-        }
+        seats += StrategyCatalog.make(id, for: symbol.instrument, among: instruments).map(Seat.init)
       }
     }
-    self.seats = seats
+    self.seats = seats + own.map(Seat.init)
   }
 
   /// Keeps the seats for which something holds.

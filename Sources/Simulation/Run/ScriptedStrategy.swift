@@ -48,14 +48,14 @@ struct ScriptedStrategy: Strategy {
 
   func absorb(_ candle: Candle, in market: MarketView, state: inout State) {}
 
-  func decide(_ context: DecisionContext, in market: MarketView, state: State) -> Strategies.Verdict
+  func decide(_ context: DecisionContext, in market: MarketView, state: State) -> Conclusion
   {
     for (time, signal) in signals
     where time == context.time && signal.symbol == context.instrument.symbol {
       guard let outcome = outcome(of: signal, context, market) else { break }
-      return Strategies.Verdict(setup: Self.setup, outcome: .signal(outcome))
+      return Conclusion(setup: Self.setup, outcome: .signal(outcome))
     }
-    return Strategies.Verdict(setup: Self.setup, outcome: .noTrade(.noSetup))
+    return Conclusion(setup: Self.setup, outcome: .noTrade(.noSetup))
   }
 
   func cooldown(after setup: Setup) -> Interval { .zero }

@@ -45,7 +45,7 @@ extension FootprintFlow {
   /// no candle for both; a configuration may.
   func judge(
     _ context: DecisionContext, _ reading: Reading, awaiting: Absorption?, recent: [Minute]
-  ) -> Verdict {
+  ) -> Conclusion {
     let absorbed = absorption(context.trigger, reading, awaiting: awaiting)
     let stack = stack(context.trigger, reading, recent)
     if case .trade(let stacked) = stack {
@@ -56,7 +56,7 @@ extension FootprintFlow {
       case .refused: absorbing = nil
       }
       if absorbing == stacked.side.opposite {
-        return Verdict(setup: .all, outcome: .noTrade(.ambiguous))
+        return Conclusion(setup: .all, outcome: .noTrade(.ambiguous))
       }
     }
     // That a candle which broke the range is too light for an absorption says nothing: what it

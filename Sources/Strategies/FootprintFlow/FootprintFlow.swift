@@ -103,12 +103,12 @@ public struct FootprintFlow: Strategy {
   /// Judges both setups; of two signals on one side the more confident is preferred.
   public func decide(
     _ context: DecisionContext, in market: MarketView, state: State
-  ) -> Verdict {
+  ) -> Conclusion {
     guard state.fives.closeTime == context.time, let reading = state.reading else {
-      return Verdict(setup: .all, outcome: .noTrade(.warmUp))
+      return Conclusion(setup: .all, outcome: .noTrade(.warmUp))
     }
     guard state.fives.coverage.isEnough, state.minutes.coverage.isEnough else {
-      return Verdict(setup: .all, outcome: .noTrade(.flowCoverageLow))
+      return Conclusion(setup: .all, outcome: .noTrade(.flowCoverageLow))
     }
     return judge(context, reading, awaiting: state.awaiting, recent: state.recent)
   }

@@ -30,13 +30,13 @@ struct Preference {
 
   /// The most confident signal, the others as alternatives; or the reason of the setup that came
   /// furthest, the earlier rank where several came as far.
-  var verdict: Verdict {
+  var verdict: Conclusion {
     if let best = proposals.first {
-      return Verdict(
+      return Conclusion(
         setup: best.setup, outcome: .signal(best.signal),
         alternatives: Array(proposals.dropFirst()))
     }
-    return Verdict(
+    return Conclusion(
       setup: furthest?.setup ?? .all, outcome: .noTrade(furthest?.reason ?? .noSetup))
   }
 

@@ -2,7 +2,7 @@ import Market
 
 extension OIFlow {
   /// Prefers one of the setups of both sides.
-  func judge(_ context: DecisionContext, _ trueRange: Mean, _ state: State) -> Verdict {
+  func judge(_ context: DecisionContext, _ trueRange: Mean, _ state: State) -> Conclusion {
     var preference = Preference([Self.flush, Self.divergence], stage: Self.stage)
     let crowd = crowd(state.funding, at: context.time)
     for watch in [state.long, state.short] {

@@ -130,15 +130,15 @@ public struct OIFlow: Strategy {
   /// Trades a divergence that its trigger confirmed, or the turn after a flush.
   public func decide(
     _ context: DecisionContext, in market: MarketView, state: State
-  ) -> Verdict {
+  ) -> Conclusion {
     guard let interest = state.interest else {
-      return Verdict(setup: .all, outcome: .noTrade(.dataMissing))
+      return Conclusion(setup: .all, outcome: .noTrade(.dataMissing))
     }
     guard state.fedBars >= Int64(configuration.warmUp), let trueRange = state.trueRange.mean,
       state.bars.last?.openTime == context.trigger.openTime
-    else { return Verdict(setup: .all, outcome: .noTrade(.warmUp)) }
+    else { return Conclusion(setup: .all, outcome: .noTrade(.warmUp)) }
     guard context.time - interest.received <= configuration.interestAge else {
-      return Verdict(setup: .all, outcome: .noTrade(.openInterestStale))
+      return Conclusion(setup: .all, outcome: .noTrade(.openInterestStale))
     }
     return judge(context, trueRange, state)
   }

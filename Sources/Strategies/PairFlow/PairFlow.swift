@@ -103,12 +103,12 @@ public struct PairFlow: Strategy {
   /// Judges the spread at the close of both legs.
   public func decide(
     _ context: DecisionContext, in market: MarketView, state: State
-  ) -> Verdict {
+  ) -> Conclusion {
     guard let spread = state.spread(at: context.time), let otherInstrument,
       let otherClose = state.other.price(at: context.time)
-    else { return Verdict(setup: Self.reversion, outcome: .noTrade(.legUnavailable)) }
+    else { return Conclusion(setup: Self.reversion, outcome: .noTrade(.legUnavailable)) }
     let other = OtherLeg(instrument: otherInstrument, close: otherClose)
-    return Verdict(setup: Self.reversion, outcome: judge(context, spread, other))
+    return Conclusion(setup: Self.reversion, outcome: judge(context, spread, other))
   }
 
   /// Keeps the line that the position is opened on.

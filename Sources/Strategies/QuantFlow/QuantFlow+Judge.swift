@@ -41,19 +41,19 @@ extension QuantFlow {
   /// Judges the trigger, the newest candle of `chart`, in the regime of `reading`.
   func judge(
     _ context: DecisionContext, _ chart: Chart, trueRange: Mean, _ reading: Reading
-  ) -> Verdict {
+  ) -> Conclusion {
     guard reading.realisedVolatility >= 1e-12 else {
-      return Verdict(setup: .all, outcome: .noTrade(.flatSeries))
+      return Conclusion(setup: .all, outcome: .noTrade(.flatSeries))
     }
     switch reading.regime {
-    case .stress: return Verdict(setup: .all, outcome: .noTrade(.regimeStress))
+    case .stress: return Conclusion(setup: .all, outcome: .noTrade(.regimeStress))
     case .neutral, .realisedNeutral:
-      return Verdict(setup: .all, outcome: .noTrade(.regimeNeutral))
+      return Conclusion(setup: .all, outcome: .noTrade(.regimeNeutral))
     case .pin, .cooling:
-      return Verdict(
+      return Conclusion(
         setup: Self.bandFade, outcome: fade(context, chart, trueRange: trueRange, reading))
     case .expansion, .compressed:
-      return Verdict(
+      return Conclusion(
         setup: Self.donchian, outcome: breakout(context, chart, trueRange: trueRange, reading))
     }
   }

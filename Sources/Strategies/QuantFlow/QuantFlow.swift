@@ -144,10 +144,10 @@ public struct QuantFlow: Strategy {
   /// Judges the trigger in the regime of its close.
   public func decide(
     _ context: DecisionContext, in market: MarketView, state: State
-  ) -> Verdict {
+  ) -> Conclusion {
     guard let reading = reading(state, at: context.time),
       let trueRange = state.chart.trueRange.mean, state.chart.isFull
-    else { return Verdict(setup: .all, outcome: .noTrade(.warmUp)) }
+    else { return Conclusion(setup: .all, outcome: .noTrade(.warmUp)) }
     return judge(context, state.chart, trueRange: trueRange, reading)
   }
 }

@@ -72,17 +72,17 @@ public struct SessionFlow: Strategy {
   /// (`SESSION_CLOSED`).
   public func decide(
     _ context: DecisionContext, in market: MarketView, state: State
-  ) -> Verdict {
+  ) -> Conclusion {
     guard let day = state.day,
       day.start == Timeframe.d1.open(containing: context.trigger.openTime)
     else {
-      return Verdict(setup: .all, outcome: .noTrade(.warmUp))
+      return Conclusion(setup: .all, outcome: .noTrade(.warmUp))
     }
-    guard day.hasSessions else { return Verdict(setup: .all, outcome: .noTrade(.sessionDone)) }
+    guard day.hasSessions else { return Conclusion(setup: .all, outcome: .noTrade(.sessionDone)) }
     guard let session = day.session else {
-      return Verdict(setup: .all, outcome: .noTrade(.sessionClosed))
+      return Conclusion(setup: .all, outcome: .noTrade(.sessionClosed))
     }
-    return Verdict(setup: session.city.setup, outcome: judge(context, session, of: day, state))
+    return Conclusion(setup: session.city.setup, outcome: judge(context, session, of: day, state))
   }
 
   /// A session trades once.

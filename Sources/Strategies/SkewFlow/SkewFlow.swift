@@ -122,8 +122,8 @@ public struct SkewFlow: Strategy {
   /// Trades a stretch that turned with the trigger.
   public func decide(
     _ context: DecisionContext, in market: MarketView, state: State
-  ) -> Verdict {
-    Verdict(setup: Self.premiumFade, outcome: judge(context, state))
+  ) -> Conclusion {
+    Conclusion(setup: Self.premiumFade, outcome: judge(context, state))
   }
 
   /// Leaves once the premium is as usual again.

@@ -119,7 +119,7 @@ public struct TraderMayne: Strategy {
   /// Judges every setup; of several signals the most confident is preferred.
   public func decide(
     _ context: DecisionContext, in market: MarketView, state: State
-  ) -> Verdict {
+  ) -> Conclusion {
     var preference = Preference(Self.ranks) { reason in
       switch reason {
       case .mondayIncomplete, .rangeWidth, .noSetup, .zoneNotActive: 0

@@ -95,20 +95,20 @@ public struct ValentiniFlow: Strategy {
   /// Turns what the auction came to at the trigger into levels.
   public func decide(
     _ context: DecisionContext, in market: MarketView, state: State
-  ) -> Verdict {
+  ) -> Conclusion {
     guard state.closeTime == context.time, let finding = state.finding else {
-      return Verdict(setup: .all, outcome: .noTrade(.warmUp))
+      return Conclusion(setup: .all, outcome: .noTrade(.warmUp))
     }
     switch finding {
     case .refused(let setup, let reason):
-      return Verdict(setup: setup, outcome: .noTrade(reason))
+      return Conclusion(setup: setup, outcome: .noTrade(reason))
     case .trade(let trade):
       guard let value = state.value, let trueRange = state.trueRange.mean else {
-        return Verdict(setup: trade.setup, outcome: .noTrade(.profileIncomplete))
+        return Conclusion(setup: trade.setup, outcome: .noTrade(.profileIncomplete))
       }
       let outcome = judge(
         context, trade, value, trueRange: trueRange, cumulativeDelta: state.deltas.sum)
-      return Verdict(setup: trade.setup, outcome: outcome)
+      return Conclusion(setup: trade.setup, outcome: outcome)
     }
   }
 }

@@ -70,10 +70,10 @@ public struct VolFlow: Strategy {
   /// Judges the hour against the hours before it.
   public func decide(
     _ context: DecisionContext, in market: MarketView, state: State
-  ) -> Verdict {
+  ) -> Conclusion {
     guard let reading = state.reading(at: context.time) else {
-      return Verdict(setup: Self.expansion, outcome: .noTrade(.warmUp))
+      return Conclusion(setup: Self.expansion, outcome: .noTrade(.warmUp))
     }
-    return Verdict(setup: Self.expansion, outcome: judge(context, reading))
+    return Conclusion(setup: Self.expansion, outcome: judge(context, reading))
   }
 }

@@ -67,7 +67,7 @@ extension WickFlow {
   func judge(
     _ context: DecisionContext, _ reading: Reading, _ side: Side, pools: [Pool],
     opposing: [Pool]
-  ) -> Verdict {
+  ) -> Conclusion {
     let trigger = context.trigger
     let candle = FacingCandle(trigger, facing: side)
     let volume = Int128(trigger.volume.steps)
@@ -76,18 +76,18 @@ extension WickFlow {
       .filter { candle.low < side.along($0.price) && side.along($0.price) < candle.close }
       .map(\.kind.weight).max()
     guard swept != nil || isExhaustion(candle, side, volume, reading) else {
-      return Verdict(setup: .all, outcome: .noTrade(.noSetup))
+      return Conclusion(setup: .all, outcome: .noTrade(.noSetup))
     }
     let setup = swept == nil ? Self.exhaustion : Self.poolSweep
     switch levels(context, candle, side, reading, opposing: opposing) {
-    case .refused(let reason): return Verdict(setup: setup, outcome: .noTrade(reason))
+    case .refused(let reason): return Conclusion(setup: setup, outcome: .noTrade(reason))
     case .standing(let levels):
       let outcome = configuration.gate.outcome(
         levels,
         confidence: confidence(candle, reading.volume.ratio(of: volume), swept ?? 0),
         at: context.time,
         timeStop: context.time + trigger.timeframe.interval * configuration.timeStop)
-      return Verdict(setup: setup, outcome: outcome)
+      return Conclusion(setup: setup, outcome: outcome)
     }
   }
 

@@ -85,12 +85,12 @@ public struct WickFlow: Strategy {
   /// Judges the trigger against the averages and pools that stood before it.
   public func decide(
     _ context: DecisionContext, in market: MarketView, state: State
-  ) -> Verdict {
+  ) -> Conclusion {
     guard let reading = state.reading, reading.openTime == context.trigger.openTime else {
-      return Verdict(setup: .all, outcome: .noTrade(.warmUp))
+      return Conclusion(setup: .all, outcome: .noTrade(.warmUp))
     }
     switch screen(context.trigger, reading) {
-    case .refused(let reason): return Verdict(setup: .all, outcome: .noTrade(reason))
+    case .refused(let reason): return Conclusion(setup: .all, outcome: .noTrade(reason))
     case .rejection(let side):
       return judge(
         context, reading, side, pools: state.pools(side, before: reading.openTime),

@@ -82,7 +82,7 @@ struct Flawed<S: Strategy, Leak: Forgetting<S.State>>: Strategy {
   }
   func decide(
     _ context: DecisionContext, in market: MarketView, state: State
-  ) -> Strategies.Verdict {
+  ) -> Conclusion {
     real.decide(context, in: market, state: state.memory)
   }
   func leaves(_ context: DecisionContext, in market: MarketView, state: State) -> Bool {
