@@ -258,8 +258,7 @@ import Testing
     return (chart, last)
   }
 
-  static func judge(_ given: Case, _ strategy: QuantFlow = QuantFlow()) throws -> Conclusion
-  {
+  static func judge(_ given: Case, _ strategy: QuantFlow = QuantFlow()) throws -> Conclusion {
     let (chart, trigger) = try chart(given.bars)
     let reading = QuantFlow.Reading(
       regime: given.regime, impliedVolatility: given.ratio, realisedVolatility: 1, rank: 0.5,

@@ -34,8 +34,7 @@ private struct Eager: Strategy {
   func initialState(for instrument: Instrument) -> State { State() }
   func absorb(_ candle: Candle, in market: MarketView, state: inout State) { state.absorbed += 1 }
   func emitted(_ signal: Signal, setup: Setup, state: inout State) { state.emitted += 1 }
-  func decide(_ context: DecisionContext, in market: MarketView, state: State) -> Conclusion
-  {
+  func decide(_ context: DecisionContext, in market: MarketView, state: State) -> Conclusion {
     let levels = Levels(
       side: .buy, entry: Price(whole: 1_000), stop: Price(whole: 990), target: Price(whole: 1_020))
     let outcome = GeometryGate().outcome(

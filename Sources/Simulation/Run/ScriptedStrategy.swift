@@ -48,8 +48,7 @@ struct ScriptedStrategy: Strategy {
 
   func absorb(_ candle: Candle, in market: MarketView, state: inout State) {}
 
-  func decide(_ context: DecisionContext, in market: MarketView, state: State) -> Conclusion
-  {
+  func decide(_ context: DecisionContext, in market: MarketView, state: State) -> Conclusion {
     for (time, signal) in signals
     where time == context.time && signal.symbol == context.instrument.symbol {
       guard let outcome = outcome(of: signal, context, market) else { break }

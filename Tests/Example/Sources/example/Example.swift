@@ -61,7 +61,8 @@ enum Example {
     let page = ReplayPage(
       data: data, plan: plan, figures: replay.figures, snapshot: replay.snapshot,
       digest: replay.digest)
-    try page.text.write(toFile: "channel.html", atomically: true, encoding: .utf8)
-    print("channel.html has the curves and the trades; digest \(replay.digest)")
+    let file = FileManager.default.temporaryDirectory.appending(path: "channel.html")
+    try Data(page.text.utf8).write(to: file)
+    print("\(file.path) has the curves and the trades; digest \(replay.digest)")
   }
 }
