@@ -46,11 +46,21 @@ extension Engine {
           detail: "")
       },
       drifts: reconciliation.drifts, isFeedLive: isFeedLive, rejections: tally.rejections,
-      newestCandles: registry.instances.compactMap {
-        manager.view.candles($0.instrument.symbol, $0.trigger)?.last
-      },
+      newestCandles: newestCandles,
       decisionCount: tally.decisions, signalCount: tally.signals, loads: loads,
       marks: portfolio.marks, strategyHealth: registry.health(at: now.wall, in: manager.view))
+  }
+
+  /// The newest closed candle of each series that triggers a strategy.
+  private var newestCandles: [Candle] {
+    var newest: [Candle] = []
+    for seat in registry.seats {
+      guard let candle = manager.view.candles(seat.symbol, seat.trigger)?.last,
+        !newest.contains(candle)
+      else { continue }
+      newest.append(candle)
+    }
+    return newest
   }
 
   /// Sizes of everything that could grow, against their caps.

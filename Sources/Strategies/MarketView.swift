@@ -70,15 +70,24 @@ struct SeriesStanding: Hashable, Sendable {
   private(set) var lastCloseTime: Instant?
   /// The close time of the newest that tells what takers bought and sold.
   private(set) var lastSplitTime: Instant?
+  /// How many of the newest, without a gap, tell it.
+  private(set) var splitCount = 0
 
   init(_ series: CandleSeries) {
     capacity = series.capacity
     count = series.count
     contiguousCount = series.contiguousCount
     lastCloseTime = series.last?.closeTime
-    for index in 0..<series.count where series[index].takerSplit != nil {
-      lastSplitTime = series[index].closeTime
+    for index in 0..<series.count { noteSplit(of: series[index]) }
+  }
+
+  private mutating func noteSplit(of candle: Candle) {
+    guard candle.takerSplit != nil else {
+      splitCount = 0
+      return
     }
+    splitCount = lastSplitTime == candle.openTime ? splitCount + 1 : 1
+    lastSplitTime = candle.closeTime
   }
 
   /// Follows a candle that the series has taken.
@@ -86,7 +95,7 @@ struct SeriesStanding: Hashable, Sendable {
     count = min(count + 1, capacity)
     contiguousCount = candle.openTime == lastCloseTime ? contiguousCount + 1 : 1
     lastCloseTime = candle.closeTime
-    if candle.takerSplit != nil { lastSplitTime = candle.closeTime }
+    noteSplit(of: candle)
   }
 }
 

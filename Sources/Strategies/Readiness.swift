@@ -125,12 +125,14 @@ struct Readiness: Hashable, Sendable {
     return standing?.lastCloseTime
   }
 
-  /// Whether a candle series reaches back far enough without a gap; readings have windows of the
-  /// strategy's own.
+  /// Whether a series of candles or splits reaches back far enough without a gap; readings have
+  /// windows of the strategy's own.
   private func reaches(
     _ requirement: InputRequirement, _ symbol: Symbol, in market: MarketView
   ) -> Bool {
-    guard case .candles(let timeframe) = requirement.kind else { return true }
-    return (market.standing(symbol, timeframe)?.contiguousCount ?? 0) >= requirement.warmUp
+    guard let timeframe = requirement.kind.timeframe else { return true }
+    guard let standing = market.standing(symbol, timeframe) else { return false }
+    if case .takerSplit = requirement.kind { return standing.splitCount >= requirement.warmUp }
+    return standing.contiguousCount >= requirement.warmUp
   }
 }
