@@ -44,6 +44,8 @@ import Testing
 
   @Test func theConfigurationsOfTheRepositoryAreRead() throws {
     let configuration = try ConfigurationFile.read(path: Self.root + "/config/paper.yaml")
-    #expect(configuration.symbols.map(\.instrument.symbol) == ["BTC", "ETH"])
+    #expect(configuration.symbols.map(\.instrument.symbol) == ["BTC", "ETH", "SOL"])
+    #expect(configuration.symbols.map(\.isTradable) == [true, true, false])
+    #expect(configuration.strategies.count == 10)
   }
 }

@@ -7,7 +7,7 @@ import Testing
   private let series = CandleSeries(symbol: "BTC", timeframe: .m1)
 
   /// A client that streams, with its socket lost and made again `seconds` later.
-  private func afterOutage(_ seconds: Int64) -> Dialogue {
+  private func afterOutage(_ seconds: Int64, listing: String = Dialogue.meta) -> Dialogue {
     var talk = patient()
     talk.frame(Dialogue.candleFrame(0))
     talk.frame(Dialogue.candleFrame(1))
@@ -17,11 +17,12 @@ import Testing
     talk.say { $0.connect(at: $1, into: &$2) }
     talk.openAndAcknowledge()
     // The list of perpetuals is asked for again too; its answer is not what these tests watch.
-    let acknowledged = talk.effects
+    var effects = talk.effects
     for request in talk.client.inFlight where request.work.kind == .meta {
-      talk.answer(request.number, Dialogue.meta)
+      talk.answer(request.number, listing)
+      if listing != Dialogue.meta { effects += talk.effects }
     }
-    talk.effects = acknowledged
+    talk.effects = effects
     return talk
   }
 
@@ -48,6 +49,14 @@ import Testing
       #expect(talk.effects.opensForming == [Dialogue.open(minute)])
       #expect(talk.effects.count == 1)
     }
+  }
+
+  @Test("a symbol that the venue no longer lists has no history that others wait for")
+  func unlisted() {
+    let talk = afterOutage(
+      240, listing: #"{"universe":[{"szDecimals":3,"name":"ETH","maxLeverage":25}]}"#)
+    #expect(talk.effects.feed.contains(.unlisted("BTC")))
+    #expect(talk.effects.feed.contains(.recovered))
   }
 
   @Test("after an outage the history from the last certain candle is read and told once")

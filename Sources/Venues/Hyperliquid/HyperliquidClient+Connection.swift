@@ -103,11 +103,17 @@ extension HyperliquidClient {
   }
 
   /// Says that everything is there again, once a connection.
+  ///
+  /// A symbol that the venue does not list has no history to wait for: it does not hold back the
+  /// others.
   mutating func recoverIfWhole(into effects: inout [ClientEffect]) {
     guard case .open(let open) = link, open.pending.isEmpty, !open.hasRecovered,
-      series.allSatisfy({ $0.fill == nil })
+      series.allSatisfy({ $0.fill == nil || isUnlisted($0.series.symbol) })
     else { return }
     link.update { $0.hasRecovered = true }
     effects.append(.feed(.recovered))
   }
+
+  /// Whether the venue has said what it lists, and a symbol is not among it.
+  private func isUnlisted(_ symbol: Symbol) -> Bool { !assets.isEmpty && assets[symbol] == nil }
 }

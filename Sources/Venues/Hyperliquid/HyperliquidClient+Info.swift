@@ -71,6 +71,7 @@ extension HyperliquidClient {
     for symbol in configuration.symbols where found[symbol] == nil {
       effects.append(.feed(.unlisted(symbol)))
     }
+    recoverIfWhole(into: &effects)
   }
 
   private mutating func contexts(
