@@ -77,6 +77,7 @@ extension Decision: BinaryCodable {
     writer.write(setup.description)
     writer.write(time)
     writer.write(inputs)
+    writer.write(note)
     switch outcome {
     case .noTrade(let reason):
       writer.write(UInt8(0))
@@ -97,6 +98,7 @@ extension Decision: BinaryCodable {
     let setup = try reader.readName(SetupTag.self)
     let time = try reader.readTime()
     let inputs = try reader.readUInt64()
+    let note = try reader.readString()
     let outcome: Outcome
     let start = reader.position
     switch try reader.readByte() {
@@ -111,6 +113,6 @@ extension Decision: BinaryCodable {
     }
     self.init(
       strategy: strategy, symbol: symbol, setup: setup, time: time, outcome: outcome,
-      inputs: inputs)
+      inputs: inputs, note: note)
   }
 }

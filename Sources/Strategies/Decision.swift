@@ -300,11 +300,13 @@ public struct Decision: Hashable, Sendable {
   public let outcome: Outcome
   /// Digest of every input that the decision read.
   public let inputs: UInt64
+  /// What the strategy says beside it, in one sentence; most often nothing.
+  public let note: String
 
   /// Makes a decision.
   public init(
     strategy: StrategyID, symbol: Symbol, setup: Setup, time: Instant, outcome: Outcome,
-    inputs: UInt64
+    inputs: UInt64, note: String = ""
   ) {
     self.strategy = strategy
     self.symbol = symbol
@@ -312,5 +314,6 @@ public struct Decision: Hashable, Sendable {
     self.time = time
     self.outcome = outcome
     self.inputs = inputs
+    self.note = note
   }
 }

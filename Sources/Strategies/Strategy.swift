@@ -43,12 +43,15 @@ public struct Conclusion: Hashable, Sendable {
   public let outcome: Judgement
   /// What to trade instead where the preferred setup is cooling down, best first.
   public let alternatives: [Proposal]
+  /// Figures behind the outcome that a person wants beside it, in one sentence; empty for none.
+  public let note: String
 
-  /// Makes a verdict.
-  public init(setup: Setup, outcome: Judgement, alternatives: [Proposal] = []) {
+  /// Makes a conclusion.
+  public init(setup: Setup, outcome: Judgement, alternatives: [Proposal] = [], note: String = "") {
     self.setup = setup
     self.outcome = outcome
     self.alternatives = alternatives
+    self.note = note
   }
 }
 

@@ -143,14 +143,18 @@ public struct StrategyRunner<S: Strategy>: StrategyInstance {
       return strategy.leaves(context, in: market, state: state)
         ? decision(.all, .leave, at: time) : refusal(.alreadyInPosition, at: time)
     }
-    let verdict = strategy.decide(context, in: market, state: state)
-    guard case .signal(let preferred) = verdict.outcome,
-      !allows(verdict.setup, preferred.side, at: time)
-    else { return decision(verdict.setup, Decision.Outcome(verdict.outcome), at: time) }
-    for other in verdict.alternatives where allows(other.setup, other.signal.side, at: time) {
-      return decision(other.setup, .signal(other.signal), at: time)
+    let conclusion = strategy.decide(context, in: market, state: state)
+    let note = conclusion.note
+    guard case .signal(let preferred) = conclusion.outcome,
+      !allows(conclusion.setup, preferred.side, at: time)
+    else {
+      return decision(
+        conclusion.setup, Decision.Outcome(conclusion.outcome), at: time, note: note)
     }
-    return decision(verdict.setup, .noTrade(.cooldown), at: time)
+    for other in conclusion.alternatives where allows(other.setup, other.signal.side, at: time) {
+      return decision(other.setup, .signal(other.signal), at: time, note: note)
+    }
+    return decision(conclusion.setup, .noTrade(.cooldown), at: time, note: note)
   }
 
   private func allows(_ setup: Setup, _ side: Side, at time: Instant) -> Bool {
@@ -163,11 +167,11 @@ public struct StrategyRunner<S: Strategy>: StrategyInstance {
   }
 
   private func decision(
-    _ setup: Setup, _ outcome: Decision.Outcome, at time: Instant
+    _ setup: Setup, _ outcome: Decision.Outcome, at time: Instant, note: String = ""
   ) -> Decision {
     Decision(
       strategy: id, symbol: subject, setup: setup, time: time, outcome: outcome,
-      inputs: memory.inputs.value)
+      inputs: memory.inputs.value, note: note)
   }
 
   /// Whether to leave what is held, asked between triggers.

@@ -47,6 +47,7 @@ extension ExplanationReport {
         decision.string("reason", reason.rawValue)
         decision.string("meaning", reason.meaning)
       }
+      if !shown.decision.note.isEmpty { decision.string("note", shown.decision.note) }
       if let candle = shown.trigger {
         decision.object("trigger") { trigger in
           trigger.string("timeframe", candle.timeframe.name)

@@ -85,6 +85,7 @@ struct ExplanationReport {
       lines.append("no trade: \(reason.rawValue): \(reason.meaning)")
     case .leave: lines.append("asked to leave what it holds")
     }
+    if !decision.note.isEmpty { lines.append("it noted: \(decision.note)") }
     if let candle = evidence.trigger {
       lines.append(
         "trigger: \(candle.timeframe.name) candle \(candle.openTime) to \(candle.closeTime) of "

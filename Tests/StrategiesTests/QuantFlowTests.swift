@@ -177,6 +177,13 @@ import Testing
     let options = try #require(reading.options)
     #expect(options.exposure(.longCalls) == -options.exposure(.shortCalls))
     #expect(options.exposure(.longCalls) < 0)
+    // Both signs are written beside the decision.
+    let note = try #require(whole.decisions.last).note
+    let gamma = try #require(Int64(nearest: options.exposure(.shortCalls)))
+    #expect(note.hasPrefix("EXPANSION: IV 0.3, RV30 0."), "\(note)")
+    #expect(
+      note.contains("gamma with long calls -\(gamma), with short calls \(gamma), "), "\(note)")
+    #expect(note.hasSuffix("open interest 0.02"), "\(note)")
     let signal = try #require(whole.decisions.last?.signal)
     let separation = 0.20 * clamp((1 - (try #require(reading.ratio))) / 0.25)
     let expected = Int64(((0.725 + separation) * 1e4).rounded())

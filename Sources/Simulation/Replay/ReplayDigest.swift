@@ -59,6 +59,7 @@ extension Digest {
     add(decision.setup)
     add(decision.time.nanoseconds)
     add(decision.inputs)
+    if !decision.note.isEmpty { add(decision.note) }
     switch decision.outcome {
     case .noTrade(let reason): add(reason.rawValue)
     case .leave: add(UInt64(0))

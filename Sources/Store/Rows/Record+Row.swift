@@ -74,6 +74,7 @@ extension FieldWriter {
     add(row.setup)
     add(row.time)
     add(digest: row.inputs)
+    add(row.note)
     switch row.outcome {
     case .noTrade(let reason):
       add(reason.rawValue)

@@ -50,6 +50,7 @@ extension FieldReader {
     let setup: Setup = try name()
     let time = try time()
     let inputs = try digest()
+    let note = try text()
     let outcome: Decision.Outcome
     let reason = try textIfAny()
     if reason == Words<Side>.leave {
@@ -61,7 +62,7 @@ extension FieldReader {
     }
     return Decision(
       strategy: strategy, symbol: symbol, setup: setup, time: time, outcome: outcome,
-      inputs: inputs)
+      inputs: inputs, note: note)
   }
 
   mutating func signalRecord() throws(StoreError) -> SignalRecord {

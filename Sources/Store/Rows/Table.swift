@@ -69,7 +69,8 @@ extension Table {
   static let decisions = Table(
     "decisions",
     [
-      "strategy", "symbol", "setup", "time_ns", "inputs", "reason", "side", "entry_e8", "stop_e8",
+      "strategy", "symbol", "setup", "time_ns", "inputs", "note", "reason", "side", "entry_e8",
+      "stop_e8",
       "target_e8", "reward_to_risk_e4", "net_reward_to_risk_e4", "confidence_e4",
       "valid_until_ns", "time_stop_ns", "pair",
     ], .once, key: ["strategy", "symbol", "setup", "side", "time_ns"])

@@ -21,7 +21,7 @@ extension Schema {
     CREATE TABLE decisions (
       row INTEGER PRIMARY KEY, step INTEGER NOT NULL,
       strategy TEXT NOT NULL, symbol TEXT NOT NULL, setup TEXT NOT NULL, time_ns INTEGER NOT NULL,
-      inputs TEXT NOT NULL CHECK (length(inputs) = 16),
+      inputs TEXT NOT NULL CHECK (length(inputs) = 16), note TEXT NOT NULL,
       reason TEXT CHECK ((reason IS NULL) = (side <> 'none')),
       side TEXT NOT NULL CHECK (side IN ('none', 'buy', 'sell')),
       entry_e8 INTEGER, stop_e8 INTEGER, target_e8 INTEGER, reward_to_risk_e4 INTEGER,

@@ -39,6 +39,22 @@ extension QuantFlow {
 
     /// Implied over realised volatility.
     public var ratio: Double? { impliedVolatility.map { $0 / realisedVolatility } }
+
+    /// What is written beside every decision: the regime and its figures, gamma with either sign
+    /// that dealers may have (USD of delta for a move of 1 %).
+    var note: String {
+      func text(_ value: Double?) -> String {
+        value.flatMap { TenThousandths(nearest: $0) }
+          .map { Fraction(steps: $0.count * 10_000).description } ?? "none"
+      }
+      func money(_ value: Double?) -> String {
+        value.flatMap { Int64(nearest: $0) }.map { "\($0)" } ?? "none"
+      }
+      return "\(regime.rawValue): IV \(text(impliedVolatility)), RV30 \(text(realisedVolatility)), "
+        + "rank \(text(rank)), gamma with long calls \(money(options?.exposure(.longCalls))), "
+        + "with short calls \(money(options?.exposure(.shortCalls))), "
+        + "open interest \(text(openInterestChange))"
+    }
   }
 
   /// What counts as reached although a rounding of the last bits denies it

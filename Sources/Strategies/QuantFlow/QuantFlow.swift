@@ -148,6 +148,9 @@ public struct QuantFlow: Strategy {
     guard let reading = reading(state, at: context.time),
       let trueRange = state.chart.trueRange.mean, state.chart.isFull
     else { return Conclusion(setup: .all, outcome: .noTrade(.warmUp)) }
-    return judge(context, state.chart, trueRange: trueRange, reading)
+    let judged = judge(context, state.chart, trueRange: trueRange, reading)
+    return Conclusion(
+      setup: judged.setup, outcome: judged.outcome, alternatives: judged.alternatives,
+      note: reading.note)
   }
 }

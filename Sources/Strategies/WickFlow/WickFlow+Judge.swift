@@ -56,7 +56,8 @@ extension WickFlow {
     case (true, false): side = .buy
     case (false, true): side = .sell
     }
-    guard
+    // Nothing traded is not elevated, even where nothing traded before either.
+    guard trigger.volume > .zero,
       reading.volume.isReached(
         by: Int128(trigger.volume.steps), times: configuration.volumeMultiple)
     else { return .refused(.volumeNotElevated) }

@@ -158,7 +158,7 @@ extension RecordMaker {
       }
     return Decision(
       strategy: strategy(), symbol: symbol(), setup: setup(), time: now, outcome: outcome,
-      inputs: choices.draw(below: .max))
+      inputs: choices.draw(below: .max), note: flag() ? "IV 0.6, RV30 0.45" : "")
   }
 
   private mutating func makeSignalRecord() -> SignalRecord {
