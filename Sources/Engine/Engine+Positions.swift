@@ -25,10 +25,11 @@ extension Engine {
     // A stop that the venue refuses (the price is past it, say) leaves only the way out.
     let held = position.quantity.magnitude
     let isNaked = orders.outstanding(.stop, of: position.id) < held
+    guard isNaked else { return nil }
     let wasRefused = orders.orders(of: position.id).contains {
       $0.intent.role == .stop && $0.state == .rejected
     }
-    return isNaked && wasRefused ? .stop : nil
+    return wasRefused ? .stop : nil
   }
 
   /// How long a leg of a pair may stand alone while the other is on its way
@@ -136,12 +137,14 @@ extension Engine {
   /// for its other leg.
   func earliestTimeStop() -> Instant? {
     var earliest: Instant?
+    func consider(_ time: Instant) {
+      if time > now.wall { earliest = min(earliest ?? time, time) }
+    }
     for position in portfolio.positions {
-      var times = [position.bracket.timeStop]
+      consider(position.bracket.timeStop)
       if let partner = position.bracket.partner, portfolio[partner] == nil {
-        times.append(position.openedAt + Self.legPatience)
+        consider(position.openedAt + Self.legPatience)
       }
-      for time in times where time > now.wall { earliest = min(earliest ?? time, time) }
     }
     return earliest
   }

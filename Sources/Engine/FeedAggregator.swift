@@ -53,6 +53,8 @@ struct FeedAggregator: Sendable {
   /// While set, nothing closes: history is on its way and must come first.
   var isRecovering = false
 
+  /// The earliest close of any candle that is queued; kept, as every input asks for it.
+  private var earliestClose: Instant?
   private var lanes: [Lane] = []
   private let grace: Interval
   private let guards: EngineGuards
@@ -82,6 +84,14 @@ struct FeedAggregator: Sendable {
 
   /// Takes in one version of a candle; `isFinal` where its source says that it cannot change.
   mutating func offer(_ candle: Candle, isFinal: Bool, at wall: Instant) -> Verdict {
+    let verdict = queue(candle, isFinal: isFinal, at: wall)
+    if verdict == .accepted {
+      earliestClose = min(earliestClose ?? candle.closeTime, candle.closeTime)
+    }
+    return verdict
+  }
+
+  private mutating func queue(_ candle: Candle, isFinal: Bool, at wall: Instant) -> Verdict {
     guard let index = index(candle.symbol, candle.timeframe) else { return .undeclared }
     if guards.contains(.deduplication), let closed = lanes[index].closed,
       candle.openTime <= closed.openTime
@@ -143,14 +153,17 @@ struct FeedAggregator: Sendable {
     guard known == nil || known?.venue != lanes[index].flow || candle.venue == lanes[index].flow
     else { return .stale }
     lanes[index].foreign.insert(candle)
-    if lanes[index].foreign.count > Self.foreignLimit { lanes[index].foreign.removeFirst() }
+    if lanes[index].foreign.count > Self.foreignLimit {
+      lanes[index].foreign.removeFirst()
+      earliestClose = findEarliestClose()
+    }
     return .accepted
   }
 
   /// The wall time at which ``nextClose(at:isLive:)`` may have something although nothing arrives.
   var deadline: Instant? {
     guard !isRecovering else { return nil }
-    return earliestClose().map { $0 + grace }
+    return earliestClose.map { $0 + grace }
   }
 
   /// The earliest close time whose candles may leave now.
@@ -158,7 +171,7 @@ struct FeedAggregator: Sendable {
   /// Unless the execution venue's stream is connected and fresh (`isLive`), a passed grace proves
   /// nothing.
   func nextClose(at wall: Instant, isLive: Bool) -> Instant? {
-    guard !isRecovering, let close = earliestClose(), close <= wall else { return nil }
+    guard !isRecovering, let close = earliestClose, close <= wall else { return nil }
     if !guards.contains(.timestampBarrier) { return close }
     if isComplete(close) { return close }
     return isLive && wall >= close + grace ? close : nil
@@ -191,6 +204,7 @@ struct FeedAggregator: Sendable {
       // Without the barrier every series closes by itself, in order of arrival.
       if !guards.contains(.timestampBarrier) { break }
     }
+    earliestClose = findEarliestClose()
     return batch
   }
 
@@ -223,27 +237,30 @@ struct FeedAggregator: Sendable {
 
   /// Whether every series with a candle due at `close` has its canonical one, complete.
   private func isComplete(_ close: Instant) -> Bool {
-    for lane in lanes where lane.timeframe.open(containing: close) == close {
-      let due = close.nanoseconds - lane.timeframe.interval.nanoseconds
-      if lane.waiting.firstOpen == due {
-        if lane.flow == nil { continue }
-        if lane.foreign.candle(openingAt: Instant(nanoseconds: due)) != nil { continue }
+    // By index, as a lane is too large to copy for a look.
+    for index in lanes.indices {
+      let timeframe = lanes[index].timeframe
+      guard timeframe.open(containing: close) == close else { continue }
+      let due = close - timeframe.interval
+      if lanes[index].waiting.firstOpen == due.nanoseconds {
+        if lanes[index].flow == nil { continue }
+        if lanes[index].foreign.candle(openingAt: due) != nil { continue }
         return false
       }
-      if let closed = lane.closed, closed.openTime.nanoseconds >= due { continue }
+      if let closed = lanes[index].closed?.openTime, closed >= due { continue }
       return false
     }
     return true
   }
 
-  private func earliestClose() -> Instant? {
+  private func findEarliestClose() -> Instant? {
     var earliest = Int64.max
-    for lane in lanes {
-      let length = lane.timeframe.interval.nanoseconds
-      if let open = lane.waiting.firstOpen { earliest = min(earliest, open + length) }
-      if let open = lane.foreign.firstOpen { earliest = min(earliest, open + length) }
-      if let forming = lane.forming {
-        earliest = min(earliest, forming.openTime.nanoseconds + length)
+    for index in lanes.indices {
+      let length = lanes[index].timeframe.interval.nanoseconds
+      if let open = lanes[index].waiting.firstOpen { earliest = min(earliest, open + length) }
+      if let open = lanes[index].foreign.firstOpen { earliest = min(earliest, open + length) }
+      if let open = lanes[index].forming?.openTime.nanoseconds {
+        earliest = min(earliest, open + length)
       }
     }
     return earliest == Int64.max ? nil : Instant(nanoseconds: earliest)

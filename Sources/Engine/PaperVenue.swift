@@ -29,7 +29,12 @@ struct PaperVenue: Sendable {
   }
 
   /// When the next immediate order trades.
-  var deadline: Monotonic? { resting.compactMap(\.due).min() }
+  var deadline: Monotonic? {
+    resting.reduce(nil) { earliest, order in
+      guard let due = order.due else { return earliest }
+      return min(earliest ?? due, due)
+    }
+  }
 
   /// Takes the price at which immediate orders trade from now on.
   mutating func mark(_ symbol: Symbol, at price: Price) {

@@ -9,11 +9,13 @@ struct ReadingQueue: Sendable {
   /// The most that wait; the oldest leave first.
   static let limit = 8_192
 
-  private var waiting: ArraySlice<ReceivedReading> = []
+  private var waiting: [ReceivedReading] = []
+  /// Where the oldest stands; what was before it is taken.
+  private var head = 0
   private var newest = Instant(nanoseconds: 0)
 
   /// How many wait.
-  var count: Int { waiting.count }
+  var count: Int { waiting.count - head }
 
   /// Adds a reading; a clock that stepped back does not change their order.
   ///
@@ -24,14 +26,28 @@ struct ReadingQueue: Sendable {
     newest = max(newest, time)
     let received = ReceivedReading(reading, received: newest)
     waiting.append(received)
-    guard waiting.count > Self.limit else { return (received, false) }
-    waiting.removeFirst()
+    guard count > Self.limit else { return (received, false) }
+    advance()
     return (received, true)
   }
 
   /// Takes out the next reading that was received no later than `close`.
   mutating func take(until close: Instant) -> ReceivedReading? {
-    guard let first = waiting.first, first.received <= close else { return nil }
-    return waiting.popFirst()
+    guard head < waiting.count, waiting[head].received <= close else { return nil }
+    let first = waiting[head]
+    advance()
+    return first
+  }
+
+  /// Leaves the oldest behind; the storage is kept and used again.
+  private mutating func advance() {
+    head += 1
+    if head == waiting.count {
+      waiting.removeAll(keepingCapacity: true)
+      head = 0
+    } else if head > Self.limit {
+      waiting.removeFirst(head)
+      head = 0
+    }
   }
 }

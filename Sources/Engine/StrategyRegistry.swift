@@ -7,8 +7,9 @@ struct StrategyRegistry: Sendable {
   private(set) var instances: [any StrategyInstance]
   /// What each instance is, beside it: reading it there would open the box each time.
   let seats: [Seat]
-  /// Who reads each candle series.
-  private let readers: [Readers]
+  private let readership: Readership
+  /// No strategy decides or reviews at a shorter close.
+  private let shortestClose: Timeframe
   private var recorded: [Digest]
   private var healths: [DataHealth?]
 
@@ -23,8 +24,6 @@ struct StrategyRegistry: Sendable {
     let review: Timeframe
     /// Whether it trades two legs.
     let isPair: Bool
-    /// What it reads besides candles.
-    let readings: [(kind: InputKind, symbol: Symbol)]
 
     init(_ instance: any StrategyInstance) {
       id = instance.id
@@ -33,12 +32,6 @@ struct StrategyRegistry: Sendable {
       trigger = instance.trigger
       review = instance.review
       isPair = instance.subject != instance.instrument.symbol
-      var readings: [(kind: InputKind, symbol: Symbol)] = []
-      for input in instance.inputs {
-        let symbol = input.symbol ?? instance.instrument.symbol
-        if input.kind.timeframe == nil { readings.append((input.kind, symbol)) }
-      }
-      self.readings = readings
     }
 
     static func == (lhs: Self, rhs: Self) -> Bool {
@@ -49,35 +42,6 @@ struct StrategyRegistry: Sendable {
       hasher.combine(id)
       hasher.combine(subject)
     }
-
-    func reads(_ reading: Reading) -> Bool {
-      let kind = InputKind(reading)
-      return readings.contains { $0.kind == kind && $0.symbol == reading.symbol }
-    }
-  }
-
-  /// The instances that read one candle series, by index.
-  private struct Readers {
-    let symbol: Symbol
-    let timeframe: Timeframe
-    var indices: [Int]
-  }
-
-  private static func readers(of instances: [any StrategyInstance]) -> [Readers] {
-    var readers: [Readers] = []
-    for (index, instance) in instances.enumerated() {
-      for input in instance.inputs {
-        guard case .candles(let timeframe) = input.kind else { continue }
-        let symbol = input.symbol ?? instance.instrument.symbol
-        let known = readers.firstIndex { $0.symbol == symbol && $0.timeframe == timeframe }
-        if let known, readers[known].indices.last != index {
-          readers[known].indices.append(index)
-        } else if known == nil {
-          readers.append(Readers(symbol: symbol, timeframe: timeframe, indices: [index]))
-        }
-      }
-    }
-    return readers
   }
 
   init(_ instances: [any StrategyInstance]) {
@@ -87,7 +51,8 @@ struct StrategyRegistry: Sendable {
       $0.id != $1.id ? $0.id < $1.id : $0.subject < $1.subject
     }
     seats = self.instances.map(Seat.init)
-    readers = Self.readers(of: self.instances)
+    readership = Readership(self.instances)
+    shortestClose = seats.map { min($0.trigger, $0.review) }.min() ?? .w1
   }
 
   /// The seat of a decision.
@@ -96,7 +61,7 @@ struct StrategyRegistry: Sendable {
   }
 
   /// Whether anybody reads a reading.
-  func reads(_ reading: Reading) -> Bool { seats.contains { $0.reads(reading) } }
+  func reads(_ reading: Reading) -> Bool { !readership.readers(of: reading).isEmpty }
 
   /// Whether anybody reads the taker split of a series, or of one that is made from it.
   func readsFlow(of symbol: Symbol, _ timeframe: Timeframe) -> Bool {
@@ -112,26 +77,27 @@ struct StrategyRegistry: Sendable {
   /// Shows every strategy the candles of one close time, which the view already holds.
   mutating func absorb(_ candles: [Candle], in view: MarketView) {
     for candle in candles {
-      for reader in readers
-      where reader.timeframe == candle.timeframe && reader.symbol == candle.symbol {
-        for index in reader.indices { instances[index].absorb(candle, in: view) }
+      for reader in readership.readers(of: candle.symbol, candle.timeframe) {
+        instances[readership[reader]].absorb(candle, in: view)
       }
     }
   }
 
   /// Shows a reading to every strategy that reads it.
   mutating func absorb(_ reading: ReceivedReading, in view: MarketView) {
-    for index in instances.indices where seats[index].reads(reading.reading) {
-      instances[index].absorb(reading, in: view)
+    for reader in readership.readers(of: reading.reading) {
+      instances[readership[reader]].absorb(reading, in: view)
     }
   }
 
   /// Asks every strategy whose trigger closed, and those that hold something at their reviews.
   ///
-  /// `holds` tells whether a strategy holds what it trades, or has an entry out for it.
+  /// `candles` are in order of timeframe. `holds` tells whether a strategy holds what it trades, or
+  /// has an entry out for it.
   mutating func decide(
     at time: Instant, on candles: [Candle], in view: MarketView, holds: (Seat) -> Bool
   ) -> [Decision] {
+    guard let longest = candles.last?.timeframe, longest >= shortestClose else { return [] }
     var decisions: [Decision] = []
     for (index, seat) in seats.enumerated() {
       if let candle = candles.first(where: {

@@ -66,8 +66,11 @@ public struct SpotPrice: Hashable, Sendable {
 
 extension Symbol {
   /// The stablecoin that perpetuals are margined in: its spot price guards against a depeg.
-  public static var stablecoin: Symbol { "USDC" }
+  public static var stablecoin: Symbol { stablecoinSymbol }
 }
+
+/// Read once, as every spot sample is compared with it; a generic type stores no statics.
+private let stablecoinSymbol: Symbol = "USDC"
 
 /// A thirty-day volatility index of one underlying at one time.
 public struct VolatilityIndex: Hashable, Sendable {

@@ -118,7 +118,7 @@ public struct Replay: Sendable {
       try fireTimers(until: monotonic(one.received), persist)
       move(to: monotonic(one.received))
       figures.readingCount += 1
-      try step(.market(one.reading.event), persist)
+      try step(.market(MarketEvent(one.reading)), persist)
     }
   }
 
@@ -189,20 +189,19 @@ public struct Replay: Sendable {
   }
 }
 
-extension Reading {
-  /// The event that brings it.
-  fileprivate var event: MarketEvent {
-    switch self {
-    case .openInterest(let reading): .openInterest(reading)
-    case .funding(let settled): .funding(settled)
-    case .spot(let sample): .spot(sample)
-    case .volatilityIndex(let reading): .volatilityIndex(reading)
-    case .optionChain(let chain): .optionChain(chain)
-    }
-  }
-}
-
 extension MarketEvent {
+  /// The event that brings a reading.
+  public init(_ reading: Reading) {
+    self =
+      switch reading {
+      case .openInterest(let reading): .openInterest(reading)
+      case .funding(let settled): .funding(settled)
+      case .spot(let sample): .spot(sample)
+      case .volatilityIndex(let reading): .volatilityIndex(reading)
+      case .optionChain(let chain): .optionChain(chain)
+      }
+  }
+
   /// The reading that it brings; nil for any other event.
   fileprivate var reading: Reading? {
     switch self {

@@ -19,7 +19,8 @@ extension Digest {
     return digest.value
   }
 
-  /// The digest of a record: words for candles and decisions, canonical bytes for the rest.
+  /// The digest of a record: words for candles, readings and decisions, canonical bytes for the
+  /// rest.
   static func ofReplayed(_ record: Record) -> UInt64 {
     var digest = Digest(seed: 2)
     switch record {
@@ -27,6 +28,11 @@ extension Digest {
       digest.fold(row.candle)
       digest.add(row.isBackfilled)
     case .decision(let decision): digest.fold(decision)
+    case .spot(let sample): digest.add(Reading.spot(sample))
+    case .openInterest(let reading): digest.add(Reading.openInterest(reading))
+    case .funding(let settled): digest.add(Reading.funding(settled))
+    case .volatilityIndex(let reading): digest.add(Reading.volatilityIndex(reading))
+    case .optionChain(let chain): digest.add(Reading.optionChain(chain))
     default: record.add(to: &digest)
     }
     return digest.value

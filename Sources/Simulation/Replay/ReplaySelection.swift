@@ -109,12 +109,9 @@ struct ReplayNeeds {
     }
   }
 
-  /// Whether somebody reads a reading.
-  func reads(_ reading: Reading) -> Bool {
-    let kind = InputKind(reading)
-    return seats.contains { seat in
-      seat.needs.contains { $0.kind == kind && $0.symbol == reading.symbol }
-    }
+  /// Everything that somebody reads.
+  var inputs: Set<MissingInput> {
+    Set(seats.flatMap(\.needs).map { MissingInput(kind: $0.kind, symbol: $0.symbol) })
   }
 }
 

@@ -11,8 +11,9 @@ import Foundation
 enum Benchmarks {
   static let all: [any Benchmark.Type] = [
     GateBenchmark.self, GateRatioBenchmark.self, FrameBenchmark.self, ReplayBenchmark.self,
-    TwoStrategiesBenchmark.self, EventCostBenchmark.self, QuietWorldBenchmark.self,
-    BusyWorldBenchmark.self, MemoryBenchmark.self, ServerBenchmark.self, LiveStartBenchmark.self,
+    EventCostBenchmark.self, TenStrategiesBenchmark.self, TenCostBenchmark.self,
+    TenMemoryBenchmark.self, QuietWorldBenchmark.self, BusyWorldBenchmark.self,
+    MemoryBenchmark.self, ServerBenchmark.self, LiveStartBenchmark.self,
   ]
 
   static func main() {

@@ -72,16 +72,6 @@ enum ReplayBenchmark: Benchmark {
   }
 }
 
-/// Fifteen-minute candles through both whole strategies; the design asks it of ten.
-enum TwoStrategiesBenchmark: Benchmark {
-  static let name = "replay-two"
-  static let target = ">= 500,000 candles/s"
-
-  static func measure() throws -> Row {
-    try Walk.measure(200_000, .m15, ["trader_mayne", "wick_flow"], target: 500_000)
-  }
-}
-
 /// What the first and the last candles of a long replay cost.
 enum EventCostBenchmark: Benchmark {
   static let name = "event-cost"
