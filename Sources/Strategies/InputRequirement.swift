@@ -25,7 +25,7 @@ public enum InputKind: Hashable, Sendable {
     }
   }
 
-  /// How often a value is expected; three of them without one are a starved input
+  /// How often a value is expected where the value itself does not say; three of them without one are a starved input
   /// (`strategies.md` section 4.3, and the freshness bounds of 3.5, 3.6 and 3.9).
   public var interval: Interval {
     switch self {

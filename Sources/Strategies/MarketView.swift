@@ -109,6 +109,18 @@ struct ReadingStanding: Hashable, Sendable {
   var last: Instant?
   /// When the newest of all was received.
   var newest: Instant
+  /// How often one is expected: funding says by its period, which differs between venues.
+  var interval: Interval
+
+  init(_ reading: ReceivedReading) {
+    symbol = reading.reading.symbol
+    kind = InputKind(reading.reading)
+    newest = reading.received
+    interval = kind.interval
+    if case .funding(let settled) = reading.reading, settled.period > .zero {
+      interval = settled.period
+    }
+  }
 }
 
 /// Every closed candle that the strategies may see, by symbol and timeframe, and how far the other
@@ -184,7 +196,7 @@ public struct MarketView: Sendable {
     let kind = InputKind(reading.reading)
     for index in readings.indices
     where readings[index].symbol == symbol && readings[index].kind == kind { return index }
-    readings.append(ReadingStanding(symbol: symbol, kind: kind, newest: reading.received))
+    readings.append(ReadingStanding(reading))
     return readings.count - 1
   }
 

@@ -76,7 +76,7 @@ struct Readiness: Hashable, Sendable {
     guard let timeframe = requirement.kind.timeframe else {
       guard let standing = market.standing(symbol, requirement.kind), let last = standing.last
       else { return .missing }
-      guard last + requirement.kind.interval * 3 >= time else { return .stale }
+      guard last + standing.interval * 3 >= time else { return .stale }
       return standing.count < requirement.warmUp ? .warmUp : nil
     }
     guard let series = market.standing(symbol, timeframe),
@@ -105,7 +105,9 @@ struct Readiness: Hashable, Sendable {
     for requirement in requirements {
       let symbol = requirement.symbol ?? subject
       let last = newest(of: requirement.kind, symbol, in: market)
-      let isFresh = last.map { $0 + requirement.kind.interval * 3 >= time } ?? false
+      let interval =
+        market.standing(symbol, requirement.kind)?.interval ?? requirement.kind.interval
+      let isFresh = last.map { $0 + interval * 3 >= time } ?? false
       let isLong = reaches(requirement, symbol, in: market)
       guard !isFresh || !isLong else { continue }
       let state: DataHealth.State =

@@ -10,7 +10,7 @@ extension Subject {
     windows: [LookBack(.m15, 673)],
     starvations: [
       Starvation(kind: .spot, delay: .seconds(91), reasons: [.spotStale]),
-      Starvation(kind: .funding, delay: .hours(24) + .seconds(1), reasons: [.dataStale]),
+      Starvation(kind: .funding, delay: .hours(3) + .seconds(1), reasons: [.dataStale]),
     ],
     mirror: Mirror(
       make: {
