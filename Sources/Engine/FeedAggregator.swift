@@ -197,6 +197,7 @@ struct FeedAggregator: Sendable {
   /// Takes out every candle that closes at `close`, by timeframe, then symbol.
   mutating func take(_ close: Instant) -> [Candle] {
     var batch: [Candle] = []
+    batch.reserveCapacity(lanes.count)
     for index in lanes.indices {
       guard let candle = takeCandle(close, from: index) else { continue }
       lanes[index].closed = candle

@@ -108,10 +108,15 @@ enum BlackScholes {
     var rest = smile
     while let strike = rest.first?.strike {
       let end = rest.firstIndex { $0.strike != strike } ?? rest.endIndex
-      let quoted = rest[..<end].map(\.impliedVolatility.double).filter { $0 > 0 }
+      var sum = 0.0
+      var count = 0
+      for quote in rest[..<end] where quote.impliedVolatility > .zero {
+        sum += quote.impliedVolatility.double
+        count += 1
+      }
       rest = rest[end...]
-      guard !quoted.isEmpty else { continue }
-      let volatility = quoted.reduce(0, +) / Double(quoted.count)
+      guard count > 0 else { continue }
+      let volatility = sum / Double(count)
       let point = Point(at: strike.double, value: volatility * volatility)
       guard point.at >= forward else {
         below = point
