@@ -49,6 +49,7 @@ struct CandleManager: Sendable {
   /// - Returns: Everything that is new in the view, by timeframe, then symbol.
   mutating func store(_ batch: [Candle]) -> [Candle] {
     var stored: [Candle] = []
+    stored.reserveCapacity(batch.count + derived.count)
     for candle in batch where view.append(candle) { stored.append(candle) }
     guard !derived.isEmpty else { return stored }
     for (symbol, timeframe) in derived {

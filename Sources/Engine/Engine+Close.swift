@@ -135,6 +135,7 @@ struct PricedStretches: Sendable {
   /// one, what is held would have no stop there.
   mutating func take(_ stored: [Candle]) -> [Candle] {
     var shortest: [Candle] = []
+    shortest.reserveCapacity(stored.count)
     for candle in stored {
       if let index = shortest.firstIndex(where: { $0.symbol == candle.symbol }) {
         if candle.timeframe < shortest[index].timeframe { shortest[index] = candle }
@@ -142,14 +143,15 @@ struct PricedStretches: Sendable {
         shortest.append(candle)
       }
     }
-    return shortest.filter { candle in
+    shortest.removeAll { candle in
       guard let index = ends.firstIndex(where: { $0.symbol == candle.symbol }) else {
         ends.append((candle.symbol, candle.closeTime))
-        return true
+        return false
       }
-      guard candle.openTime >= ends[index].time else { return false }
+      guard candle.openTime >= ends[index].time else { return true }
       ends[index].time = candle.closeTime
-      return true
+      return false
     }
+    return shortest
   }
 }

@@ -6,7 +6,7 @@ extension Engine {
   /// Keeps every open position covered by a stop and a target, and closes what has to go.
   mutating func tendPositions(_ outbox: inout Outbox) {
     for position in portfolio.positions {
-      let entryIsOut = orders[position.id].map { !$0.state.isTerminal } ?? false
+      let entryIsOut = orders.isLive(position.id)
       if let reason = exitReason(of: position) {
         close(position, because: reason, &outbox)
       } else if !entryIsOut || isOverdue(position) {

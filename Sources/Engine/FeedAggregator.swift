@@ -43,6 +43,39 @@ struct FeedAggregator: Sendable {
     var forming: Candle?
     /// The newest foreign candles that close later than `closed`, by open time.
     var foreign = CandleQueue()
+
+    /// The earliest close of what is queued.
+    var earliestClose: Instant? {
+      var open = min(waiting.firstOpen ?? .max, foreign.firstOpen ?? .max)
+      if let forming { open = min(open, forming.openTime.nanoseconds) }
+      return open == .max ? nil : Instant(nanoseconds: open) + timeframe.interval
+    }
+
+    /// Takes out the candle that closes at `close`, and forgets foreign ones until then.
+    mutating func take(_ close: Instant) -> Candle? {
+      let open = close - timeframe.interval
+      var candle: Candle?
+      if waiting.firstOpen == open.nanoseconds {
+        candle = waiting.first
+        waiting.removeFirst()
+      } else if let grown = forming, grown.openTime == open {
+        candle = grown
+        forming = nil
+      } else if foreign.count > 0 {
+        candle = foreign.candle(openingAt: open)
+      }
+      if let own = candle, let split = foreignSplit(of: own) { candle = own.with(split) ?? own }
+      while let first = foreign.firstOpen, first <= open.nanoseconds { foreign.removeFirst() }
+      if let candle { closed = candle }
+      return candle
+    }
+
+    private func foreignSplit(of candle: Candle) -> TakerSplit? {
+      guard let flow, candle.venue != flow,
+        let other = foreign.candle(openingAt: candle.openTime), other.venue == flow
+      else { return nil }
+      return other.takerSplit
+    }
   }
 
   /// The most candles that one series queues: what the venue's history holds.
@@ -197,42 +230,15 @@ struct FeedAggregator: Sendable {
   /// Takes out every candle that closes at `close`, by timeframe, then symbol.
   mutating func take(_ close: Instant) -> [Candle] {
     var batch: [Candle] = []
+    batch.reserveCapacity(lanes.count)
     for index in lanes.indices {
-      guard let candle = takeCandle(close, from: index) else { continue }
-      lanes[index].closed = candle
+      guard let candle = lanes[index].take(close) else { continue }
       batch.append(candle)
       // Without the barrier every series closes by itself, in order of arrival.
       if !guards.contains(.timestampBarrier) { break }
     }
     earliestClose = findEarliestClose()
     return batch
-  }
-
-  private mutating func takeCandle(_ close: Instant, from index: Int) -> Candle? {
-    var candle: Candle?
-    if let first = lanes[index].waiting.first, first.closeTime == close {
-      candle = first
-      lanes[index].waiting.removeFirst()
-    } else if let forming = lanes[index].forming, forming.closeTime == close {
-      candle = forming
-      lanes[index].forming = nil
-    } else {
-      candle = lanes[index].foreign.candle(openingAt: close - lanes[index].timeframe.interval)
-    }
-    if let own = candle, let split = foreignSplit(of: own, in: lanes[index]) {
-      candle = own.with(split) ?? own
-    }
-    while let first = lanes[index].foreign.first, first.closeTime <= close {
-      lanes[index].foreign.removeFirst()
-    }
-    return candle
-  }
-
-  private func foreignSplit(of candle: Candle, in lane: Lane) -> TakerSplit? {
-    guard let flow = lane.flow, candle.venue != flow,
-      let other = lane.foreign.candle(openingAt: candle.openTime), other.venue == flow
-    else { return nil }
-    return other.takerSplit
   }
 
   /// Whether every series with a candle due at `close` has its canonical one, complete.
@@ -254,16 +260,12 @@ struct FeedAggregator: Sendable {
   }
 
   private func findEarliestClose() -> Instant? {
-    var earliest = Int64.max
+    var earliest: Instant?
     for index in lanes.indices {
-      let length = lanes[index].timeframe.interval.nanoseconds
-      if let open = lanes[index].waiting.firstOpen { earliest = min(earliest, open + length) }
-      if let open = lanes[index].foreign.firstOpen { earliest = min(earliest, open + length) }
-      if let open = lanes[index].forming?.openTime.nanoseconds {
-        earliest = min(earliest, open + length)
-      }
+      guard let close = lanes[index].earliestClose else { continue }
+      earliest = min(earliest ?? close, close)
     }
-    return earliest == Int64.max ? nil : Instant(nanoseconds: earliest)
+    return earliest
   }
 
   private func index(_ symbol: Symbol, _ timeframe: Timeframe) -> Int? {

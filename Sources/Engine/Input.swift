@@ -43,8 +43,8 @@ public struct Outbox: Sendable {
 
   /// Empties both lists and keeps their storage.
   public mutating func removeAll() {
-    records.removeAll(keepingCapacity: true)
-    effects.removeAll(keepingCapacity: true)
+    if !records.isEmpty { records.removeAll(keepingCapacity: true) }
+    if !effects.isEmpty { effects.removeAll(keepingCapacity: true) }
   }
 }
 

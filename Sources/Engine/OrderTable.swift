@@ -19,6 +19,13 @@ struct OrderTable: Sendable {
     return rows[index]
   }
 
+  /// Whether the order of a client id may still trade.
+  func isLive(_ id: ClientOrderID) -> Bool {
+    let index = position(of: id)
+    return index < rows.count && rows[index].intent.clientID == id
+      && !rows[index].state.isTerminal
+  }
+
   /// Adds a row, or replaces the one of its client id.
   mutating func put(_ row: OrderRecord) {
     let index = position(of: row.intent.clientID)

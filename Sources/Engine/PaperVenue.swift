@@ -30,10 +30,11 @@ struct PaperVenue: Sendable {
 
   /// When the next immediate order trades.
   var deadline: Monotonic? {
-    resting.reduce(nil) { earliest, order in
-      guard let due = order.due else { return earliest }
-      return min(earliest ?? due, due)
+    var earliest: Monotonic?
+    for index in resting.indices {
+      if let due = resting[index].due { earliest = min(earliest ?? due, due) }
     }
+    return earliest
   }
 
   /// Takes the price at which immediate orders trade from now on.

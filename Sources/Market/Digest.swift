@@ -32,11 +32,11 @@ public struct Digest: Hashable, Sendable {
   public mutating func add(_ flag: Bool) { add(UInt64(flag ? 1 : 0)) }
 
   /// Folds an amount in.
-  @inlinable
+  @inlinable @inline(__always)
   public mutating func add<Unit>(_ amount: Fixed<Unit>) { add(amount.steps) }
 
   /// Folds a name in.
-  @inlinable
+  @inlinable @inline(__always)
   public mutating func add<Tag>(_ name: Name<Tag>) {
     add(name.words.0)
     add(name.words.1)

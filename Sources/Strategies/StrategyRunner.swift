@@ -91,6 +91,9 @@ public struct StrategyRunner<S: Strategy>: StrategyInstance {
   }
 
   /// Takes in a reading of a declared input.
+  @specialized(where S == SkewFlow)
+  @specialized(where S == OIFlow)
+  @specialized(where S == QuantFlow)
   public mutating func absorb(_ reading: ReceivedReading, in market: MarketView) {
     guard readiness.declares(reading.reading) else { return }
     memory.note(reading)

@@ -154,7 +154,8 @@ public struct Replay: Sendable {
     chain.add(.feed, Self.word(input))
     for record in outbox.records {
       figures.add(record)
-      chain.add(record.component, Digest.ofReplayed(record))
+      let (component, word) = Digest.ofReplayed(record)
+      chain.add(component, word)
     }
     chain.end()
     if !outbox.records.isEmpty { try persist(outbox.records, now.wall) }

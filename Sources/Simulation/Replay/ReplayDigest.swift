@@ -19,23 +19,28 @@ extension Digest {
     return digest.value
   }
 
-  /// The digest of a record: words for candles, readings and decisions, canonical bytes for the
-  /// rest.
-  static func ofReplayed(_ record: Record) -> UInt64 {
+  /// The digest of a record, with the component that it goes to: words for candles, readings and
+  /// decisions, canonical bytes for the rest.
+  static func ofReplayed(_ record: Record) -> (component: Component, word: UInt64) {
     var digest = Digest(seed: 2)
     switch record {
     case .candle(let row):
       digest.fold(row.candle)
       digest.add(row.isBackfilled)
-    case .decision(let decision): digest.fold(decision)
+      return (.candles, digest.value)
+    case .decision(let decision):
+      digest.fold(decision)
+      return (.decisions, digest.value)
     case .spot(let sample): digest.add(Reading.spot(sample))
     case .openInterest(let reading): digest.add(Reading.openInterest(reading))
     case .funding(let settled): digest.add(Reading.funding(settled))
     case .volatilityIndex(let reading): digest.add(Reading.volatilityIndex(reading))
     case .optionChain(let chain): digest.add(Reading.optionChain(chain))
-    default: record.add(to: &digest)
+    default:
+      record.add(to: &digest)
+      return (record.component, digest.value)
     }
-    return digest.value
+    return (.candles, digest.value)
   }
 
   private mutating func fold(_ candle: Candle) {

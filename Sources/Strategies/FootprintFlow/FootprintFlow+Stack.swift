@@ -30,10 +30,9 @@ extension FootprintFlow {
 
   /// What the setup came to at `trigger`, whose minutes are among `recent`.
   func stack(_ trigger: Candle, _ reading: Reading, _ recent: [Minute]) -> Finding {
-    let minutes = recent.filter { $0.openTime >= trigger.openTime }
-    guard let run = longestRun(of: minutes), run.count >= configuration.stackedRun else {
-      return .refused(.noSetup)
-    }
+    guard let run = longestRun(of: recent, since: trigger.openTime),
+      run.count >= configuration.stackedRun
+    else { return .refused(.noSetup) }
     if let reason = reasonAgainstBreak(trigger, reading, run.side) { return .refused(reason) }
     let confidence =
       0.40 + 0.20 * clamp((run.ratios / Double(run.count) - 0.30) / 0.30)
@@ -52,11 +51,12 @@ extension FootprintFlow {
     return facing.close > reading.high(side) ? nil : .noBreak
   }
 
-  /// The longest run of `minutes`, the first of equals; nil where no minute is imbalanced.
-  private func longestRun(of minutes: [Minute]) -> Run? {
+  /// The longest run of the minutes since `start`, the first of equals; nil where none of them is
+  /// imbalanced.
+  private func longestRun(of minutes: [Minute], since start: Instant) -> Run? {
     var longest: Run?
     var current: Run?
-    for minute in minutes {
+    for minute in minutes where minute.openTime >= start {
       guard let side = minute.side(configuration) else {
         current = nil
         continue

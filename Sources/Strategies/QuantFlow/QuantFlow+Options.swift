@@ -33,20 +33,33 @@ extension QuantFlow.OptionsReading {
   init(_ chain: OptionChain, received: Instant, farthestExpiry: Interval) {
     var calls = 0.0
     var puts = 0.0
+    // A call and a put of one strike have one gamma where they have one volatility.
+    var last: (quote: OptionQuote, gamma: Double)?
     for quote in chain.quotes
     where quote.expiry > received && quote.expiry - received <= farthestExpiry {
       let spot = quote.underlying.double
+      let known = last.flatMap { $0.quote.isPriced(as: quote) ? $0.gamma : nil }
       guard
-        let gamma = BlackScholes.gamma(
-          spot: spot, strike: quote.strike.double, volatility: quote.impliedVolatility.double,
-          years: BlackScholes.years(quote.expiry - received))
+        let gamma = known
+          ?? BlackScholes.gamma(
+            spot: spot, strike: quote.strike.double, volatility: quote.impliedVolatility.double,
+            years: BlackScholes.years(quote.expiry - received))
       else { continue }
+      last = (quote, gamma)
       let dollars = gamma * quote.openInterest.double * spot * spot * 0.01
       if quote.isCall { calls += dollars } else { puts += dollars }
     }
     self.init(
       received: received, calls: calls, puts: puts,
       impliedVolatility: BlackScholes.volatility(of: chain, at: received, in: .days(30)))
+  }
+}
+
+extension OptionQuote {
+  /// Whether everything that gamma depends on is the same.
+  fileprivate func isPriced(as other: OptionQuote) -> Bool {
+    strike == other.strike && expiry == other.expiry && underlying == other.underlying
+      && impliedVolatility == other.impliedVolatility
   }
 }
 
@@ -108,10 +121,15 @@ enum BlackScholes {
     var rest = smile
     while let strike = rest.first?.strike {
       let end = rest.firstIndex { $0.strike != strike } ?? rest.endIndex
-      let quoted = rest[..<end].map(\.impliedVolatility.double).filter { $0 > 0 }
+      var sum = 0.0
+      var count = 0
+      for quote in rest[..<end] where quote.impliedVolatility > .zero {
+        sum += quote.impliedVolatility.double
+        count += 1
+      }
       rest = rest[end...]
-      guard !quoted.isEmpty else { continue }
-      let volatility = quoted.reduce(0, +) / Double(quoted.count)
+      guard count > 0 else { continue }
+      let volatility = sum / Double(count)
       let point = Point(at: strike.double, value: volatility * volatility)
       guard point.at >= forward else {
         below = point

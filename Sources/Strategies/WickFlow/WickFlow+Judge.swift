@@ -75,7 +75,7 @@ extension WickFlow {
     let swept =
       pools
       .filter { candle.low < side.along($0.price) && side.along($0.price) < candle.close }
-      .map(\.kind.weight).max()
+      .map { $0.kind.weight }.max()
     guard swept != nil || isExhaustion(candle, side, volume, reading) else {
       return Conclusion(setup: .all, outcome: .noTrade(.noSetup))
     }
