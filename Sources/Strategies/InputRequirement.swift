@@ -25,8 +25,10 @@ public enum InputKind: Hashable, Sendable {
     }
   }
 
-  /// How often a value is expected where the value itself does not say; three of them without one are a starved input
-  /// (`strategies.md` section 4.3, and the freshness bounds of 3.5, 3.6 and 3.9).
+  /// How often a value is expected, where the value itself does not say.
+  ///
+  /// Three of them without one are a starved input (`strategies.md` section 4.3, and the freshness
+  /// bounds of 3.5, 3.6 and 3.9).
   public var interval: Interval {
     switch self {
     case .candles(let timeframe), .takerSplit(let timeframe): timeframe.interval

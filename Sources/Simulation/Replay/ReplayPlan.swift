@@ -155,7 +155,7 @@ public struct ReplayPlan: Sendable {
     instances = running.seats.filter { !named.contains($0.strategy) }.map(\.instance)
     unread = history.series.filter { !running.reads($0.symbol, $0.timeframe) && !$0.isDerived }
     history.series.removeAll { !running.reads($0.symbol, $0.timeframe) }
-    let read = running.inputs
+    let read = running.wanted
     let used = received.filter {
       Self.settles($0.reading, configuration)
         || read.contains(MissingInput(kind: InputKind($0.reading), symbol: $0.reading.symbol))

@@ -110,7 +110,7 @@ struct ReplayNeeds {
   }
 
   /// Everything that somebody reads.
-  var inputs: Set<MissingInput> {
+  var wanted: Set<MissingInput> {
     Set(seats.flatMap(\.needs).map { MissingInput(kind: $0.kind, symbol: $0.symbol) })
   }
 }
