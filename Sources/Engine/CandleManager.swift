@@ -9,6 +9,8 @@ struct CandleManager: Sendable {
   /// Every closed candle within the declared look-back.
   private(set) var view = MarketView()
   private var derived: [(symbol: Symbol, timeframe: Timeframe)] = []
+  /// Nothing is derived from shorter candles.
+  private var shortestSource = Timeframe.w1
 
   /// Candles kept beyond a strategy's warm-up, so that "the n before the one before" is held.
   private static let margin = 16
@@ -25,6 +27,7 @@ struct CandleManager: Sendable {
   mutating func declare(_ symbol: Symbol, _ timeframe: Timeframe, count: Int) {
     view.declare(symbol, timeframe, capacity: count + Self.margin)
     guard let source = timeframe.source else { return }
+    shortestSource = min(shortestSource, source)
     let children = Int(timeframe.interval.nanoseconds / source.interval.nanoseconds)
     view.declare(symbol, source, capacity: children + Self.margin)
     if !derived.contains(where: { $0 == (symbol, timeframe) }) {
@@ -46,12 +49,13 @@ struct CandleManager: Sendable {
 
   /// Stores all candles of one close time, then what derives from them.
   ///
-  /// - Returns: Everything that is new in the view, by timeframe, then symbol.
+  /// - Parameter batch: By timeframe, then symbol.
+  /// - Returns: Everything that is new in the view, in the same order.
   mutating func store(_ batch: [Candle]) -> [Candle] {
     var stored: [Candle] = []
     stored.reserveCapacity(batch.count + derived.count)
     for candle in batch where view.append(candle) { stored.append(candle) }
-    guard !derived.isEmpty else { return stored }
+    guard let longest = stored.last?.timeframe, longest >= shortestSource else { return stored }
     for (symbol, timeframe) in derived {
       guard
         let child = stored.first(where: {

@@ -7,25 +7,26 @@ extension Engine {
   mutating func tendPositions(_ outbox: inout Outbox) {
     for position in portfolio.positions {
       let entryIsOut = orders.isLive(position.id)
-      if let reason = exitReason(of: position) {
+      let covered = orders.cover(of: position.id)
+      if let reason = exitReason(of: position, covered) {
         close(position, because: reason, &outbox)
       } else if !entryIsOut || isOverdue(position) {
-        cover(position, &outbox)
+        cover(position, covered, &outbox)
       }
     }
   }
 
   /// Why a position has to be closed now.
-  private func exitReason(of position: PositionRecord) -> ExitReason? {
+  private func exitReason(
+    of position: PositionRecord, _ covered: OrderTable.Cover
+  ) -> ExitReason? {
     if safety.isFlattening { return .operatorCommand }
     if now.wall >= position.bracket.timeStop { return .time }
     if hasLostPartner(position) { return .partner }
     // What the strategy or an operator asked for once is asked for until it is done.
     if let asked = reconciliation.exitReasons[position.id], asked == .strategy { return asked }
     // A stop that the venue refuses (the price is past it, say) leaves only the way out.
-    let held = position.quantity.magnitude
-    let isNaked = orders.outstanding(.stop, of: position.id) < held
-    guard isNaked else { return nil }
+    guard covered.stop < position.quantity.magnitude else { return nil }
     let wasRefused = orders.orders(of: position.id).contains {
       $0.intent.role == .stop && $0.state == .rejected
     }
@@ -44,16 +45,21 @@ extension Engine {
   }
 
   /// Sends stop and target for what no live order covers.
-  private mutating func cover(_ position: PositionRecord, _ outbox: inout Outbox) {
-    guard safety.mayRetry(position.id, at: now.monotonic) else { return }
+  private mutating func cover(
+    _ position: PositionRecord, _ covered: OrderTable.Cover, _ outbox: inout Outbox
+  ) {
     let held = position.quantity.magnitude
+    // A pair has its target in the spread: the strategy sees it.
+    let hasTarget = position.bracket.partner == nil
+    guard covered.stop < held || hasTarget && covered.target < held,
+      safety.mayRetry(position.id, at: now.monotonic)
+    else { return }
     let exit: Side = position.quantity > .zero ? .sell : .buy
-    for (role, trigger) in [
-      (OrderRole.stop, position.bracket.stop), (.target, position.bracket.target),
+    for (role, trigger, outstanding) in [
+      (OrderRole.stop, position.bracket.stop, covered.stop),
+      (.target, position.bracket.target, covered.target),
     ] {
-      // A pair has its target in the spread: the strategy sees it.
-      if role == .target, position.bracket.partner != nil { continue }
-      let outstanding = orders.outstanding(role, of: position.id)
+      if role == .target, !hasTarget { continue }
       guard outstanding < held, portfolio[position.id] != nil else { continue }
       let reach = stopReach(role)
       let worst = PaperVenue.slip(trigger, by: reach, against: exit)

@@ -53,7 +53,7 @@ extension Engine {
 
   /// Begins a new UTC day: the day's loss is measured from here.
   mutating func rollDay(_ outbox: inout Outbox) {
-    let day = Timeframe.d1.open(containing: now.wall)
+    let day = schedule.day(of: now.wall)
     guard let account = portfolio.account, account.dayStart < day,
       let references = portfolio.references
     else { return }

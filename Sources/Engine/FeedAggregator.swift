@@ -244,9 +244,12 @@ struct FeedAggregator: Sendable {
   /// Whether every series with a candle due at `close` has its canonical one, complete.
   private func isComplete(_ close: Instant) -> Bool {
     // By index, as a lane is too large to copy for a look.
+    var dueTimeframe: Timeframe?
     for index in lanes.indices {
       let timeframe = lanes[index].timeframe
-      guard timeframe.open(containing: close) == close else { continue }
+      // Lanes stand by timeframe: one division for all symbols.
+      if timeframe != dueTimeframe, timeframe.open(containing: close) != close { continue }
+      dueTimeframe = timeframe
       let due = close - timeframe.interval
       if lanes[index].waiting.firstOpen == due.nanoseconds {
         if lanes[index].flow == nil { continue }

@@ -52,6 +52,26 @@ struct OrderTable: Sendable {
     rows.filter { $0.position == position }
   }
 
+  /// What the live orders of one position may still trade, as its protection.
+  struct Cover {
+    var stop = Quantity.zero
+    var target = Quantity.zero
+  }
+
+  /// Base coin that the live stops and targets of one position may still trade.
+  func cover(of position: ClientOrderID) -> Cover {
+    var cover = Cover()
+    // By index, and both at once: every input asks, and a row is large.
+    for index in rows.indices where rows[index].position == position {
+      switch rows[index].intent.role {
+      case .stop: cover.stop += rows[index].openQuantity
+      case .target: cover.target += rows[index].openQuantity
+      case .entry, .exit: break
+      }
+    }
+    return cover
+  }
+
   /// Base coin that the live orders of one position and role may still trade.
   func outstanding(_ role: OrderRole, of position: ClientOrderID) -> Quantity {
     rows.reduce(.zero) { sum, row in

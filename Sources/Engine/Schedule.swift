@@ -22,9 +22,20 @@ struct Schedule: Sendable {
   var deadMan: Monotonic?
   /// Until when a hole in a series holds closes back.
   var holeDeadline: Monotonic?
+  /// The UTC day of the newest input; found once a day, as every input asks.
+  private(set) var today = Instant(nanoseconds: 0)..<Instant(nanoseconds: 0)
   /// What the alarm is set to.
   var armed: Monotonic?
   private(set) var queries: [(id: ClientOrderID, at: Monotonic)] = []
+
+  /// The start of the UTC day of `time`.
+  mutating func day(of time: Instant) -> Instant {
+    if !today.contains(time) {
+      let start = Timeframe.d1.open(containing: time)
+      today = start..<start + .days(1)
+    }
+    return today.lowerBound
+  }
 
   /// Asks about an order at `time`; an earlier appointment is moved.
   mutating func query(_ id: ClientOrderID, at time: Monotonic) {

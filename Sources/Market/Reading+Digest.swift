@@ -29,6 +29,7 @@ extension Digest {
     }
   }
 
+  @inline(__always)
   private mutating func begin(_ symbol: Symbol, _ venue: Venue, _ time: Instant) {
     add(symbol)
     add(UInt64(venue.rawValue))

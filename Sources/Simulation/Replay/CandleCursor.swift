@@ -4,6 +4,8 @@ import Market
 struct CandleCursor {
   private let series: [CandleHistory.Series]
   private var next: [Int]
+  /// When the next candle of each series closes; the end of time where there is none.
+  private var closes: [Instant]
   private var best: Int?
 
   init(_ history: CandleHistory) {
@@ -13,6 +15,7 @@ struct CandleCursor {
         ? one.timeframe < other.timeframe : one.symbol < other.symbol
     }
     next = [Int](repeating: 0, count: series.count)
+    closes = series.map { $0.candles[0].closeTime }
     best = nil
     choose()
   }
@@ -24,18 +27,18 @@ struct CandleCursor {
   mutating func advance() {
     guard let best else { return }
     next[best] += 1
+    let candles = series[best].candles
+    closes[best] =
+      next[best] < candles.count ? candles[next[best]].closeTime : Instant(nanoseconds: .max)
     choose()
   }
 
   private mutating func choose() {
     best = nil
     var earliest = Instant(nanoseconds: .max)
-    for index in series.indices where next[index] < series[index].candles.count {
-      let close = series[index].candles[next[index]].closeTime
-      if close < earliest {
-        earliest = close
-        best = index
-      }
+    for index in closes.indices where closes[index] < earliest {
+      earliest = closes[index]
+      best = index
     }
   }
 }

@@ -152,9 +152,10 @@ public struct Replay: Sendable {
     figures.eventCount += 1
     chain.begin(at: now.wall)
     chain.add(.feed, Self.word(input))
-    for record in outbox.records {
-      figures.add(record)
-      let (component, word) = Digest.ofReplayed(record)
+    // By index, as a record is large.
+    for index in outbox.records.indices {
+      figures.add(outbox.records[index])
+      let (component, word) = Digest.ofReplayed(outbox.records[index])
       chain.add(component, word)
     }
     chain.end()
