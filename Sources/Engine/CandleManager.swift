@@ -79,28 +79,8 @@ struct CandleManager: Sendable {
       let series = view.candles(child.symbol, child.timeframe)
     else { return nil }
     let count = Int(timeframe.interval.nanoseconds / child.timeframe.interval.nanoseconds)
-    guard series.contiguousCount >= count, let first = series.back(count - 1) else { return nil }
-    var high = first.high
-    var low = first.low
-    var volume = Quantity.zero
-    var split = first.takerSplit
-    for age in (0..<count).reversed() {
-      guard let part = series.back(age), let sum = volume.checkedAdding(part.volume) else {
-        return nil
-      }
-      high = max(high, part.high)
-      low = min(low, part.low)
-      volume = sum
-      if age < count - 1 { split = part.takerSplit.flatMap { split?.adding($0) } }
-    }
-    do {
-      return try Candle(
-        symbol: child.symbol, timeframe: timeframe, venue: child.venue, openTime: open,
-        open: first.open, high: high, low: low, close: child.close, volume: volume,
-        takerSplit: split)
-    } catch {
-      return nil
-    }
+    guard series.contiguousCount >= count else { return nil }
+    return Candle(joining: (0..<count).reversed().compactMap(series.back), as: timeframe)
   }
 }
 

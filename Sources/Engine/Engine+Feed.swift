@@ -122,8 +122,11 @@ extension Engine {
   private mutating func quote(_ symbol: Symbol, at price: Price) {
     guard isPlausible(price, for: symbol) else { return }
     paper?.mark(symbol, at: price)
-    feed.mids.removeAll { $0.symbol == symbol }
-    feed.mids.append((symbol, price, now.monotonic))
+    if let index = feed.mids.firstIndex(where: { $0.symbol == symbol }) {
+      feed.mids[index] = (symbol, price, now.monotonic)
+    } else {
+      feed.mids.append((symbol, price, now.monotonic))
+    }
     if portfolio.mark(symbol) == nil { portfolio.setMark(symbol, price, at: now.monotonic) }
   }
 

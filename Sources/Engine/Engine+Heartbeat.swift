@@ -48,7 +48,7 @@ extension Engine {
       drifts: reconciliation.drifts, isFeedLive: isFeedLive, rejections: tally.rejections,
       newestCandles: newestCandles,
       decisionCount: tally.decisions, signalCount: tally.signals, loads: loads,
-      marks: portfolio.marks, strategyHealth: registry.health(at: now.wall, in: manager.view))
+      marks: portfolio.marks)
   }
 
   /// The newest closed candle of each series that triggers a strategy.

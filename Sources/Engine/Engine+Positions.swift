@@ -23,8 +23,8 @@ extension Engine {
     if safety.isFlattening { return .operatorCommand }
     if now.wall >= position.bracket.timeStop { return .time }
     if hasLostPartner(position) { return .partner }
-    // What the strategy or an operator asked for once is asked for until it is done.
-    if let asked = reconciliation.exitReasons[position.id], asked == .strategy { return asked }
+    // What the strategy asked for once is asked for until it is done.
+    if reconciliation.exitReasons[position.id] == .strategy { return .strategy }
     // A stop that the venue refuses (the price is past it, say) leaves only the way out.
     guard covered.stop < position.quantity.magnitude else { return nil }
     let wasRefused = orders.orders(of: position.id).contains {

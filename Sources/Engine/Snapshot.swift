@@ -1,6 +1,4 @@
 public import Market
-public import Risk
-public import Strategies
 
 /// What an engine believes, for oracles, health and people; never read back by the engine.
 public struct Snapshot: Hashable, Sendable {
@@ -38,24 +36,6 @@ public struct Snapshot: Hashable, Sendable {
   public var loads: [Load]
   /// The last price that each symbol is marked at.
   public var marks: [Mark]
-  /// How well each strategy is fed, by strategy then subject.
-  public var strategyHealth: [StrategyHealth]
-
-  /// How well one strategy is fed.
-  public struct StrategyHealth: Hashable, Sendable {
-    /// Which.
-    public let strategy: StrategyID
-    /// On what: a symbol, or a pair.
-    public let subject: Symbol
-    /// How well, and the input that decides it.
-    public let health: DataHealth
-    /// Pairs them.
-    public init(strategy: StrategyID, subject: Symbol, health: DataHealth) {
-      self.strategy = strategy
-      self.subject = subject
-      self.health = health
-    }
-  }
 
   /// Rejected input of one kind.
   public struct Rejection: Hashable, Sendable {

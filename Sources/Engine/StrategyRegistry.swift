@@ -14,7 +14,7 @@ struct StrategyRegistry: Sendable {
   private var healths: [DataHealth?]
 
   /// Who sits where.
-  struct Seat: Hashable, Sendable {
+  struct Seat: Sendable {
     let id: StrategyID
     /// What its decisions are recorded under.
     let subject: Symbol
@@ -32,15 +32,6 @@ struct StrategyRegistry: Sendable {
       trigger = instance.trigger
       review = instance.review
       isPair = instance.subject != instance.instrument.symbol
-    }
-
-    static func == (lhs: Self, rhs: Self) -> Bool {
-      lhs.id == rhs.id && lhs.subject == rhs.subject
-    }
-
-    func hash(into hasher: inout Hasher) {
-      hasher.combine(id)
-      hasher.combine(subject)
     }
   }
 
@@ -174,9 +165,9 @@ struct StrategyRegistry: Sendable {
   }
 
   /// How well every strategy is fed.
-  func health(at time: Instant, in view: MarketView) -> [Snapshot.StrategyHealth] {
+  func health(at time: Instant, in view: MarketView) -> [StrategyHealth] {
     zip(seats, instances).map { seat, instance in
-      Snapshot.StrategyHealth(
+      StrategyHealth(
         strategy: seat.id, subject: seat.subject, health: instance.health(at: time, in: view))
     }
   }
@@ -184,8 +175,8 @@ struct StrategyRegistry: Sendable {
   /// The healths whose state, or the input that decides it, differs from the last call's.
   mutating func changedHealth(
     at time: Instant, in view: MarketView
-  ) -> [Snapshot.StrategyHealth] {
-    var changed: [Snapshot.StrategyHealth] = []
+  ) -> [StrategyHealth] {
+    var changed: [StrategyHealth] = []
     for (index, row) in health(at: time, in: view).enumerated() {
       if let last = healths[index], last.state == row.health.state,
         last.kind == row.health.kind, last.symbol == row.health.symbol

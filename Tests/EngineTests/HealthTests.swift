@@ -75,7 +75,7 @@ import Testing
         .market(.spot(SpotPrice(symbol: "BTC", venue: .coinbase, time: time, price: "100"))),
         at: time)
     }
-    let health = try #require(desk.engine.snapshot.strategyHealth.first)
+    let health = try #require(desk.engine.strategyHealth.first)
     #expect(health.health.state == .degraded)
     #expect(health.health.kind == .openInterest)
     #expect(desk.healths.last?.status == "degraded")
@@ -95,7 +95,7 @@ import Testing
     var desk = try Self.desk(openInterest: nil, feeds: [.coinbase])
     try Self.feed(&desk, from: 0, to: 62)
     #expect(
-      desk.engine.snapshot.strategyHealth.first?.health
+      desk.engine.strategyHealth.first?.health
         == DataHealth(state: .degraded, kind: .openInterest, symbol: "BTC"))
   }
 
@@ -103,18 +103,18 @@ import Testing
   {
     var first = try Self.desk()
     try Self.feed(&first, from: 0, to: 62)
-    #expect(first.engine.snapshot.strategyHealth.first?.health.state == .healthy)
+    #expect(first.engine.strategyHealth.first?.health.state == .healthy)
     let start = monday + .minutes(31)
     var second = try Self.desk(recovered: first.disk, start: start)
     #expect(
-      second.engine.snapshot.strategyHealth.first?.health
+      second.engine.strategyHealth.first?.health
         == DataHealth(state: .starved, kind: .spot, symbol: "BTC"))
     second.send(
       .market(.spot(SpotPrice(symbol: "BTC", venue: .coinbase, time: start, price: "100"))),
       at: start + .seconds(1))
     // No candle closed since: those of the store are as long as the warm-up.
     #expect(
-      second.engine.snapshot.strategyHealth.first?.health
+      second.engine.strategyHealth.first?.health
         == DataHealth(state: .degraded, kind: .openInterest, symbol: "BTC"))
     second.advance(to: start + .minutes(1))
     #expect(second.healths.map(\.status) == ["starved", "degraded"])

@@ -13,27 +13,27 @@ import Venues
 @Suite struct StatusTests {
   private static let now = Instant(milliseconds: 1_736_121_600_000)
 
-  private static func status(_ rows: [Snapshot.StrategyHealth]) -> LiveStatus {
+  private static func status(_ rows: [StrategyHealth]) -> LiveStatus {
     let snapshot = Snapshot(
       epoch: 1, wall: now, monotonic: Monotonic(nanoseconds: 0), account: nil,
       equity: Money(whole: 1), positions: [], orders: [], killSwitch: nil, trippedBreakers: [],
       drifts: [], isFeedLive: true, rejections: [], newestCandles: [], decisionCount: 0,
-      signalCount: 0, loads: [], marks: [], strategyHealth: rows)
+      signalCount: 0, loads: [], marks: [])
     return LiveStatus(
-      build: "test", execution: "paper", venue: "nowhere", snapshot: snapshot, steps: 1,
-      digest: Digest(), begun: now, counts: [])
+      build: "test", execution: "paper", venue: "nowhere", snapshot: snapshot,
+      strategyHealth: rows, steps: 1, digest: Digest(), begun: now, counts: [])
   }
 
   private static let rows = [
-    Snapshot.StrategyHealth(
+    StrategyHealth(
       strategy: "ema_cross", subject: "BTC", health: DataHealth(state: .healthy)),
-    Snapshot.StrategyHealth(
+    StrategyHealth(
       strategy: "pair_flow", subject: "BTC/ETH",
       health: DataHealth(
         state: .degraded, kind: .candles(.m15), symbol: "ETH", lastAt: now - .seconds(3_000))),
   ]
 
-  private static let starved = Snapshot.StrategyHealth(
+  private static let starved = StrategyHealth(
     strategy: "skew_flow", subject: "BTC",
     health: DataHealth(state: .starved, kind: .spot, symbol: "BTC", lastAt: now - .seconds(95)))
 

@@ -102,12 +102,13 @@ import Testing
     let full = Self.clear(first, second, hedge: "1") {
       $0.account.heat = limit / 10_000 - dollars(100)
     }
-    guard case .success(let pair) = full else {
-      #expect(full.reason == .portfolioHeat || full.reason == .minimumNotional)
-      return
-    }
-    let risk = pair.first.risk + pair.second.risk
-    #expect(risk <= Money(steps: dollars(100)))
+    #expect(full.reason == .portfolioHeat)
+    // With room for both it clears, and both risks are inside it.
+    let roomy = try Self.clear(first, second, hedge: "1") {
+      $0.account.heat = limit / 10_000 - dollars(200)
+    }.get()
+    #expect(roomy.first.risk + roomy.second.risk <= Money(steps: dollars(200)))
+    #expect(roomy.first.risk > Money(steps: dollars(90)))
   }
 }
 

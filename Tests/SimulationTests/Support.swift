@@ -95,7 +95,7 @@ enum Plant {
       epoch: 1, wall: start, monotonic: Monotonic(nanoseconds: monotonic), account: account,
       equity: Money(whole: equity), positions: positions, orders: orders, killSwitch: killSwitch,
       trippedBreakers: [], drifts: [], isFeedLive: true, rejections: [], newestCandles: [],
-      decisionCount: 0, signalCount: 0, loads: loads, marks: marks, strategyHealth: [])
+      decisionCount: 0, signalCount: 0, loads: loads, marks: marks)
   }
 
   static func step(

@@ -198,7 +198,7 @@ import Testing
     let strategy = FootprintFlow(given.rules)
     func made(_ timeframe: Timeframe, at time: Instant, _ bar: Bar) throws -> Candle {
       let made = try candle(timeframe, at: time, bar.prices, volume: bar.volume, ratio: bar.ratio)
-      return try sum.map { try made.turned(around: $0) } ?? made
+      return try sum.map { try #require(made.mirrored(around: $0)) } ?? made
     }
     var highest = sum.map { $0 - "2496" } ?? given.highest
     var lowest = sum.map { $0 - given.highest } ?? "2496"

@@ -49,7 +49,7 @@ import Testing
   static func decisions(
     _ candles: [Candle], _ rules: FootprintFlow.Configuration = FootprintFlow.Configuration()
   ) throws -> [Decision] {
-    var desk = FlowDesk(try runner(rules))
+    var desk = Driver(try runner(rules))
     try desk.run(candles)
     return desk.decisions
   }
@@ -79,9 +79,9 @@ import Testing
   func variants(_ isAbsorption: Bool) throws {
     let candles = try isAbsorption ? Self.absorption() : Self.stack()
     let upright = try Self.decisions(candles)
-    let turned = try Self.decisions(candles.map { try $0.turned(around: "5000") })
+    let turned = try Self.decisions(candles.map { try #require($0.mirrored(around: "5000")) })
     #expect(upright.map { $0.mirrored(around: "5000").unitFree } == turned.map(\.unitFree))
-    let units = try Self.decisions(candles.map { try $0.inUnits(price: 10, volume: 7) })
+    let units = try Self.decisions(candles.map { try #require($0.scaled(price: 10, volume: 7)) })
     #expect(
       upright.map(\.reason) == units.map(\.reason)
         && units.last?.signal?.confidence == upright.last?.signal?.confidence)
@@ -91,14 +91,14 @@ import Testing
     throws
   {
     let candles = try Self.absorption()
-    var desk = FlowDesk(try Self.runner())
+    var desk = Driver(try Self.runner())
     try desk.run(candles) { try Self.runner() }
     #expect(try desk.decisions == Self.decisions(candles))
     #expect(desk.decisions.last?.signal != nil)
   }
 
   @Test("a blocked decision does not hold up what waits") func blocked() throws {
-    var desk = FlowDesk(try Self.runner())
+    var desk = Driver(try Self.runner())
     try desk.run(try Self.absorption(), hasOpenPosition: true)
     #expect(desk.decisions.last?.reason == .alreadyInPosition)
     let runner = try #require(desk.instance as? StrategyRunner<FootprintFlow>)
@@ -224,7 +224,7 @@ import Testing
     let walk = try Self.walk.get()
     let expected = try FootprintFlowRunTests.decisions(walk, Self.rules())
       .map { $0.mirrored(around: "100000000").unitFree }
-    let turned = try walk.map { try $0.turned(around: "100000000") }
+    let turned = try walk.map { try #require($0.mirrored(around: "100000000")) }
     #expect(
       PropertySuite.difference(
         expected, try FootprintFlowRunTests.decisions(turned, Self.rules()).map(\.unitFree),
@@ -239,10 +239,10 @@ import Testing
     rules.gate.minimumStop = "0.0005"
     let expected = try FootprintFlowRunTests.decisions(walk, rules)
     #expect(expected.contains { $0.signal != nil })
-    var desk = FlowDesk(try FootprintFlowRunTests.runner(rules))
+    var desk = Driver(try FootprintFlowRunTests.runner(rules))
     try desk.run(walk) { try FootprintFlowRunTests.runner(rules) }
     #expect(desk.decisions == expected)
-    let scaled = try walk.map { try $0.inUnits(price: 10, volume: 7) }
+    let scaled = try walk.map { try #require($0.scaled(price: 10, volume: 7)) }
     #expect(
       PropertySuite.difference(
         expected.map { $0.scaled(price: 10).unitFree },
@@ -251,7 +251,7 @@ import Testing
 
   @Test("no flipped byte traps, a cut memory is refused") func damage() throws {
     let candles = try FootprintFlowRunTests.absorption()
-    var desk = FlowDesk(try FootprintFlowRunTests.runner())
+    var desk = Driver(try FootprintFlowRunTests.runner())
     let middle = monday + .minutes(5 * 41)
     try desk.run(candles.filter { $0.closeTime <= middle })
     let survivors = try desk.survivesDamage(then: candles.filter { $0.closeTime > middle })

@@ -63,7 +63,7 @@ struct InterestFeed {
       let candle = try bar.candle(Int64(index))
       Self.receive(bar, candle, into: &fed)
       if restarting { try fed.restart() }
-      let decision = fed.close(candle)
+      let decision = try fed.close(candle)
       if restarting { try fed.restart() }
       return decision
     }
@@ -119,9 +119,9 @@ struct InterestFeed {
     for (index, bar) in feed.bars.enumerated() {
       let candle = try bar.candle(Int64(index))
       InterestFeed.receive(bar, candle, into: &fed)
-      let decision = fed.close(candle, holding: index == 73)
+      let decision = try fed.close(candle, holding: index == 73)
       switch index {
-      case 72: #expect(fed.runner.state.short.armed != nil)
+      case 72: try #expect(fed.runner.state.short.armed != nil)
       case 73: #expect(decision.reason == .alreadyInPosition)
       // Below the low of the extreme bar as well, but not the first to close there.
       case 74: #expect(decision.reason == .noSetup)
@@ -160,7 +160,7 @@ struct InterestFeed {
     for (index, bar) in feed.bars.enumerated() {
       let candle = try bar.candle(Int64(index))
       InterestFeed.receive(bar, candle, into: &fed)
-      fed.close(candle)
+      try fed.close(candle)
     }
     let end = try #require(feed.bars.last).candle(Int64(feed.bars.count) - 1).closeTime
     #expect(fed.health(at: end).state == .degraded)

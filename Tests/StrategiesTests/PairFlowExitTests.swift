@@ -8,7 +8,7 @@ import Testing
 @Suite struct PairFlowExitTests {
   /// The line held after the first signal, with the driver at that point.
   static func held() throws -> (
-    driver: PairDriver, signal: Signal, line: PairLine, rest: [[Candle]]
+    driver: Driver, signal: Signal, line: PairLine, rest: [[Candle]]
   ) {
     let (driver, signal, rest) = try PairFlowTests.signalled()
     let runner = try #require(driver.instance as? StrategyRunner<PairFlow>)
@@ -62,7 +62,7 @@ import Testing
   @Test func theLineIsFrozen() throws {
     var (driver, signal, line, rest) = try Self.held()
     // Later bars move the fitted line, not the held one.
-    for group in rest.prefix(40) { driver.feed(group, holding: true) }
+    for group in rest.prefix(40) { driver.feed(group, hasOpenPosition: true) }
     let runner = try #require(driver.instance as? StrategyRunner<PairFlow>)
     #expect(runner.state.held == PairFlow.Held(line: line, side: signal.side))
     let fitted = try #require(runner.state.spread)
@@ -80,7 +80,7 @@ import Testing
     for group in rest.prefix(60) {
       let score = line.score(
         ln(Double(group[0].close.steps)), ln(Double(group[1].close.steps)))
-      driver.feed(group, holding: true)
+      driver.feed(group, hasOpenPosition: true)
       let decision = try #require(driver.decisions.last)
       let isBack = signal.side == .sell ? score <= 0 : score >= 0
       if isBack || score.magnitude >= 3 {
@@ -99,7 +99,7 @@ import Testing
   func aDailyLookLeavesWhatNoLongerReturns(_ statistic: Double, leaves: Bool) throws {
     // The bound is set so that the fitted statistic lies as far from it as the case from −2.5.
     let feed = try PairFeed(seed: 3, count: 240)
-    var probe = PairDriver(try PairFlowTests.make())
+    var probe = Driver(try PairFlowTests.make())
     for group in feed.bars { probe.feed(group) }
     let last = try #require(probe.decisions.last)
     #expect(Timeframe.d1.open(containing: last.time) == last.time)
@@ -118,11 +118,13 @@ import Testing
     var configuration = PairFlow.Configuration()
     configuration.lostStatistic = -1_000
     let ether = try instrument("ETH")
-    var driver = PairDriver(
+    var driver = Driver(
       StrategyRunner(
         PairFlow(configuration, other: "ETH", otherInstrument: ether), for: try instrument(),
         otherLeg: ether, subject: "BTC/ETH"))
-    for group in try PairFeed(seed: 3, count: 240).bars { driver.feed(group, holding: true) }
+    for group in try PairFeed(seed: 3, count: 240).bars {
+      driver.feed(group, hasOpenPosition: true)
+    }
     for decision in driver.decisions.dropFirst(181) {
       let isMidnight = Timeframe.d1.open(containing: decision.time) == decision.time
       #expect((decision.outcome == .leave) == isMidnight)

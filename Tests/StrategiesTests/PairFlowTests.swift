@@ -13,7 +13,7 @@ import Testing
   }
 
   static func run(_ feed: PairFeed) throws -> [Decision] {
-    var driver = PairDriver(try make())
+    var driver = Driver(try make())
     for group in feed.bars { driver.feed(group) }
     return driver.decisions
   }
@@ -21,9 +21,9 @@ import Testing
   /// Drives a feed until its first signal; returns the driver and what comes after.
   static func signalled(
     _ seed: UInt64 = 3
-  ) throws -> (driver: PairDriver, signal: Signal, rest: [[Candle]]) {
+  ) throws -> (driver: Driver, signal: Signal, rest: [[Candle]]) {
     let feed = try PairFeed(seed: seed, count: 1_500)
-    var driver = PairDriver(try make())
+    var driver = Driver(try make())
     for (index, group) in feed.bars.enumerated() {
       if let signal = driver.feed(group)?.signal {
         return (driver, signal, Array(feed.bars[(index + 1)...]))
@@ -100,20 +100,20 @@ import Testing
 
   // PF-7.
   @Test func PF7_withoutTheOtherLeg() throws {
-    var driver = PairDriver(try Self.make())
+    var driver = Driver(try Self.make())
     for group in try PairFeed(seed: 3, count: 400).bars { driver.feed([group[0]]) }
     #expect(driver.decisions.prefix(181).allSatisfy { $0.reason == .warmUp })
     #expect(driver.decisions.dropFirst(181).allSatisfy { $0.reason == .legUnavailable })
     #expect(driver.decisions.count == 400)
     // Candles of an instrument that the venue has not described are no leg either.
-    var unknown = PairDriver(try Self.make(other: false))
+    var unknown = Driver(try Self.make(other: false))
     for group in try PairFeed(seed: 3, count: 400).bars { unknown.feed(group) }
     #expect(unknown.decisions.last?.reason == .legUnavailable)
   }
 
   @Test func theOtherLegNeedsTheSameBars() throws {
     let feed = try PairFeed(seed: 3, count: 600)
-    var driver = PairDriver(try Self.make())
+    var driver = Driver(try Self.make())
     for (index, group) in feed.bars.enumerated() {
       driver.feed(index == 300 ? [group[0]] : group)
     }
@@ -123,12 +123,12 @@ import Testing
     #expect(reasons[300...481].allSatisfy { $0 == .legUnavailable })
     #expect(reasons[482] != .legUnavailable)
     // The other leg's warm-up is judged likewise.
-    var late = PairDriver(try Self.make())
+    var late = Driver(try Self.make())
     for (index, group) in feed.bars.enumerated() { late.feed(index < 100 ? [group[0]] : group) }
     #expect(late.decisions[280].reason == .legUnavailable)
     #expect(late.decisions[281].reason != .legUnavailable)
     // An old close of the other leg is not a close: the planted stale input.
-    var stale = PairDriver(try Self.make())
+    var stale = Driver(try Self.make())
     for (index, group) in feed.bars.enumerated() {
       let old = feed.bars[max(0, index - 1)][1]
       stale.feed([group[0], old])
@@ -138,7 +138,7 @@ import Testing
 
   @Test func aGapOfTheFirstLegIsAGap() throws {
     let feed = try PairFeed(seed: 3, count: 500)
-    var driver = PairDriver(try Self.make())
+    var driver = Driver(try Self.make())
     for (index, group) in feed.bars.enumerated() where index != 300 { driver.feed(group) }
     #expect(driver.decisions[300].reason == .gapInHistory)
     #expect(driver.decisions[480].reason == .gapInHistory)
@@ -148,7 +148,7 @@ import Testing
   @Test func aRestartAfterAnyBarChangesNothing() throws {
     let feed = try PairFeed(seed: 3, count: 420)
     let expected = try Self.run(feed)
-    var driver = PairDriver(try Self.make())
+    var driver = Driver(try Self.make())
     for group in feed.bars {
       driver.feed(group)
       let bytes = driver.instance.stateBytes
@@ -162,7 +162,7 @@ import Testing
 
   @Test func theOrderWithinOneCloseTimeDoesNotMatter() throws {
     let feed = try PairFeed(seed: 3, count: 420)
-    var driver = PairDriver(try Self.make())
+    var driver = Driver(try Self.make())
     for group in feed.bars { driver.feed(group.reversed()) }
     #expect(driver.decisions == (try Self.run(feed)))
   }
@@ -173,7 +173,7 @@ import Testing
     configuration.length = 60
     let short = PairFlow(configuration, other: "ETH", otherInstrument: ether)
     let feed = try PairFeed(seed: 3, count: 300)
-    var driver = PairDriver(try Self.make())
+    var driver = Driver(try Self.make())
     for group in feed.bars.prefix(200) { driver.feed(group) }
     var runner = StrategyRunner(
       short, for: try instrument(), otherLeg: ether, subject: "BTC/ETH")
@@ -185,7 +185,7 @@ import Testing
   }
 
   @Test func damagedBytesAreRefusedOrHarmless() throws {
-    var driver = PairDriver(try Self.make())
+    var driver = Driver(try Self.make())
     let bars = try PairFeed(seed: 3, count: 300).bars
     for group in bars.prefix(250) { driver.feed(group) }
     let bytes = driver.instance.stateBytes

@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test("ValentiniFlow: takers of the next candle are seen ahead") func valentiniFlow() throws {
-    let suite = try Suite.suite(.valentiniFlow) { Misled.foreseeingTakers($0, from: $1) }
+    let suite = try Suite.suite(.valentiniFlow) { Tampered.foreseeingTakers($0, from: $1) }
     #expect(try suite.truncation() != nil)
     #expect(try suite.futureShuffle(cuts: 8) != nil)
   }

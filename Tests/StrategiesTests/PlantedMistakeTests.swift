@@ -72,7 +72,7 @@ import Testing
 
   @Test("stale input taken for news", arguments: Subject.all.filter { !$0.starvations.isEmpty })
   func echoing(_ subject: Subject) throws {
-    let suite = try Self.suite(subject) { Echoing(Misled.blindToLoss($0, in: $1)) }
+    let suite = try Self.suite(subject) { Echoing(Tampered.blindToLoss($0, in: $1)) }
     for starvation in subject.starvations {
       try #expect(suite.starving(starvation, cuts: 3) != nil, "\(starvation.kind)")
     }

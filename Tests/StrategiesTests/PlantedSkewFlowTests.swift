@@ -107,13 +107,13 @@ import Testing
       var fed = try Fed(Wrong(mistake))
       for bar in feed.bars.dropLast() {
         PremiumFeed.receive(bar, into: &fed)
-        fed.close(bar.candle)
+        try fed.close(bar.candle)
       }
       // Nineteen samples within the bar, the twentieth at its very close.
       let candle = try SkewFlowCaseTests.third.candle(19)
       PremiumFeed.receive(
         .init(candle: candle, premium: 4, samples: 20), into: &fed, late: .seconds(330))
-      return fed.close(candle)
+      return try fed.close(candle)
     }
     #expect(try last(.none).reason == .dataMissing)
     #expect(try last(.peekingSample).signal != nil)
@@ -128,16 +128,16 @@ import Testing
     var wrong = try Fed(Wrong(.staleHole))
     for bar in try PremiumFeed(quiet: 17).bars.dropLast() {
       PremiumFeed.receive(bar, into: &right)
-      right.close(bar.candle)
+      try right.close(bar.candle)
       PremiumFeed.receive(bar, into: &wrong)
-      wrong.close(bar.candle)
+      try wrong.close(bar.candle)
     }
     let turn = try SkewFlowCaseTests.third.candle(19)
     let fresh = Reading.spot(
       SpotPrice(symbol: "BTC", venue: .coinbase, time: turn.openTime, price: "3000"))
     right.receive(fresh, at: turn.closeTime)
     wrong.receive(fresh, at: turn.closeTime)
-    #expect(right.close(turn).reason == .dataMissing)
-    #expect(wrong.close(turn).signal != nil)
+    try #expect(right.close(turn).reason == .dataMissing)
+    try #expect(wrong.close(turn).signal != nil)
   }
 }

@@ -77,7 +77,7 @@ struct PremiumFeed {
     return try bars.map { bar in
       Self.receive(bar, into: &fed, late: late, funding: funding)
       if restarting { try fed.restart() }
-      let decision = fed.close(bar.candle)
+      let decision = try fed.close(bar.candle)
       if restarting { try fed.restart() }
       return decision
     }
@@ -156,9 +156,9 @@ struct PremiumFeed {
     var fed = try Fed(strategy)
     for bar in feed.bars[..<18] {
       PremiumFeed.receive(bar, into: &fed)
-      fed.close(bar.candle)
+      try fed.close(bar.candle)
     }
-    let before = fed.runner.state
+    let before = try fed.runner.state
     #expect(before.stretch?.age == 0)
     // Samples without a mid: spot is fresh, but tells no premium.
     for index in 0..<Int64(30) {
@@ -166,14 +166,14 @@ struct PremiumFeed {
       fed.receive(
         .spot(SpotPrice(symbol: "BTC", venue: .coinbase, time: time, price: "3000")), at: time)
     }
-    #expect(fed.close(feed.bars[18].candle).reason == .dataMissing)
-    let after = fed.runner.state
+    try #expect(fed.close(feed.bars[18].candle).reason == .dataMissing)
+    let after = try fed.runner.state
     #expect(after.premiums == before.premiums)
     #expect(after.ranked == before.ranked)
     #expect(after.stretch?.age == 1)
     // The high of that candle is where the stop lies.
     PremiumFeed.receive(feed.bars[19], into: &fed)
-    #expect(fed.close(feed.bars[19].candle).signal?.stop == "3021.5")
+    try #expect(fed.close(feed.bars[19].candle).signal?.stop == "3021.5")
   }
 
   @Test("a sample at the very close belongs to the next bar") func boundary() throws {
@@ -202,28 +202,28 @@ struct PremiumFeed {
     var silent = fed
     for bar in feed.bars.dropLast() {
       PremiumFeed.receive(bar, into: &fed)
-      fed.close(bar.candle)
+      try fed.close(bar.candle)
       PremiumFeed.receive(.init(candle: bar.candle, premium: 0, samples: 0), into: &silent)
-      silent.close(bar.candle)
+      try silent.close(bar.candle)
     }
     let last = try #require(feed.bars.last)
     // Spot never came.
-    #expect(silent.close(last.candle).reason == .dataMissing)
+    try #expect(silent.close(last.candle).reason == .dataMissing)
     #expect(silent.health(at: last.candle.closeTime).state == .starved)
     // It stopped 100 s before the close, with 27 samples in the bar.
     var stale = fed
     PremiumFeed.receive(
       .init(candle: last.candle, premium: 4, samples: 27), into: &stale, late: .seconds(20))
-    #expect(stale.close(last.candle).reason == .spotStale)
+    try #expect(stale.close(last.candle).reason == .spotStale)
     // The stablecoin left its peg.
     var depegged = fed
     PremiumFeed.receive(last, into: &depegged)
     depegged.receive(
       .spot(SpotPrice(symbol: "USDC", venue: .coinbase, time: monday, price: "0.98")),
       at: last.candle.closeTime)
-    #expect(depegged.close(last.candle).reason == .stablecoinDepeg)
+    try #expect(depegged.close(last.candle).reason == .stablecoinDepeg)
     PremiumFeed.receive(last, into: &fed)
-    #expect(fed.close(last.candle).signal != nil)
+    try #expect(fed.close(last.candle).signal != nil)
     // The stablecoin's price never came.
     #expect(fed.health(at: last.candle.closeTime).state == .degraded)
     #expect(fed.health(at: last.candle.closeTime + .minutes(2)).state == .starved)
@@ -247,13 +247,13 @@ struct PremiumFeed {
     var fed = try Fed(Self.strategy())
     for bar in feed.bars {
       PremiumFeed.receive(bar, into: &fed)
-      fed.close(bar.candle)
+      try fed.close(bar.candle)
     }
-    #expect(fed.runner.state.stretch == nil)
+    try #expect(fed.runner.state.stretch == nil)
     func hold(_ index: Int64, premium: Int64, samples: Int64 = 30) throws -> Decision.Outcome {
       let candle = try Candle.quarter(index, "3004", "3007", "2993", "3000")
       PremiumFeed.receive(.init(candle: candle, premium: premium, samples: samples), into: &fed)
-      return fed.close(candle, holding: true).outcome
+      return try fed.close(candle, holding: true).outcome
     }
     #expect(try hold(20, premium: 4) == .noTrade(.alreadyInPosition))
     // Nothing is known about it, so nothing is left.
@@ -277,17 +277,17 @@ struct PremiumFeed {
     var fed = try Fed(Self.strategy())
     for bar in feed.bars.dropLast() {
       PremiumFeed.receive(bar, into: &fed)
-      fed.close(bar.candle)
+      try fed.close(bar.candle)
     }
     var writer = BinaryWriter()
-    writer.write(fed.runner.state)
+    writer.write(try fed.runner.state)
     for end in stride(from: 0, to: writer.bytes.count, by: 7) {
       #expect(throws: BinaryFault.self) {
         var reader = BinaryReader(Array(writer.bytes[..<end]))
         _ = try SkewFlow.State(from: &reader)
       }
     }
-    var other = fed.runner.state
+    var other = try fed.runner.state
     other.tallies = (0..<3).map { SkewFlow.Tally(openTime: monday + .minutes(15 * $0)) }
     writer = BinaryWriter()
     writer.write(other)

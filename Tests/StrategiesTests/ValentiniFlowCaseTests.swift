@@ -228,7 +228,7 @@ import Testing
       var next = try candle(
         .m15, at: tuesday + .minutes(15 * Int64(index)), bar.prices.map(Price.init(whole:)),
         ratio: bar.ratio)
-      if let sum { next = try next.turned(around: sum) }
+      if let sum { next = try #require(next.mirrored(around: sum)) }
       let ratio = try #require(next.takerSplit).deltaRatio
       let reading = ValentiniFlow.Reading(
         trueRange: range, ratio: ratio, score: isFlat ? nil : ratio.double / 0.10,

@@ -38,7 +38,7 @@ import Testing
   }
 
   static func decisions(_ candles: [Candle]) throws -> [Decision] {
-    var desk = FlowDesk(try runner())
+    var desk = Driver(try runner())
     try desk.run(candles)
     return desk.decisions
   }
@@ -81,18 +81,20 @@ import Testing
   func variants() throws {
     #expect(try Self.decisions(Self.market(last: "0.12")).last?.reason == .awaitAggression)
     let upright = try Self.decisions(Self.market())
-    let turned = try Self.decisions(Self.market().map { try $0.turned(around: "122000") })
+    let turned = try Self.decisions(
+      Self.market().map { try #require($0.mirrored(around: "122000")) })
     #expect(turned.map(\.reason) == upright.map(\.reason))
     let signal = try #require(turned.last?.signal)
     #expect(signal.side == .sell && signal.stop == "61003" && signal.target == "60000")
-    let units = try Self.decisions(Self.market().map { try $0.inUnits(price: 10, volume: 7) })
+    let units = try Self.decisions(
+      Self.market().map { try #require($0.scaled(price: 10, volume: 7)) })
     #expect(units.map(\.reason) == upright.map(\.reason))
     #expect(units.last?.signal?.target == "620000")
     #expect(units.last?.signal?.confidence == upright.last?.signal?.confidence)
   }
 
   @Test("a restart after any candle changes nothing") func restart() throws {
-    var desk = FlowDesk(try Self.runner())
+    var desk = Driver(try Self.runner())
     try desk.run(Self.market()) { try Self.runner() }
     #expect(try desk.decisions == Self.decisions(Self.market()))
   }
@@ -173,13 +175,13 @@ import Testing
     var configuration = ValentiniFlow.Configuration()
     configuration.lengths.score = 50
     let candles = try Self.market()
-    var desk = FlowDesk(
+    var desk = Driver(
       StrategyRunner(ValentiniFlow(configuration), for: try instrument()))
     try desk.run(Array(candles.dropLast()))
-    var real = FlowDesk(try Self.runner())
+    var real = Driver(try Self.runner())
     try real.run(Array(candles.dropLast()))
     try real.instance.restore(stateBytes: desk.instance.stateBytes)
-    real.take([try #require(candles.last)])
+    real.feed([try #require(candles.last)])
     #expect(real.decisions.last?.reason == .warmUp)
   }
 }
@@ -200,7 +202,7 @@ import Testing
   }
 
   static func decisions(_ candles: [Candle]) throws -> [Decision] {
-    var desk = FlowDesk(try scaled())
+    var desk = Driver(try scaled())
     try desk.run(candles)
     return desk.decisions
   }
@@ -225,7 +227,7 @@ import Testing
   @Test("the walk upside down trades the other side") func mirror() throws {
     let walk = try Self.walk.get()
     let expected = try Self.decisions(walk).map { $0.mirrored(around: "100000000").unitFree }
-    let turned = try walk.map { try $0.turned(around: "100000000") }
+    let turned = try walk.map { try #require($0.mirrored(around: "100000000")) }
     #expect(
       PropertySuite.difference(
         expected, try Self.decisions(turned).map(\.unitFree), "mirror") == nil)
@@ -234,14 +236,14 @@ import Testing
   @Test("other units and restarts change nothing") func unitsAndRestarts() throws {
     let walk = Array(try FlowWalk(seed: 35, timeframe: .m15, count: 3_000).candles())
     func decisions(_ candles: [Candle], restarting: Bool = false) throws -> [Decision] {
-      var desk = FlowDesk(try ValentiniFlowRunTests.runner())
+      var desk = Driver(try ValentiniFlowRunTests.runner())
       try desk.run(candles) { restarting ? try ValentiniFlowRunTests.runner() : nil }
       return desk.decisions
     }
     let expected = try decisions(walk)
     #expect(expected.contains { $0.signal != nil })
     #expect(try decisions(walk, restarting: true) == expected)
-    let scaled = try walk.map { try $0.inUnits(price: 10, volume: 7) }
+    let scaled = try walk.map { try #require($0.scaled(price: 10, volume: 7)) }
     #expect(
       PropertySuite.difference(
         expected.map { $0.scaled(price: 10).unitFree }, try decisions(scaled).map(\.unitFree),
@@ -253,7 +255,7 @@ import Testing
 @Suite struct ValentiniFlowMemoryTests {
   @Test("no flipped byte traps, a cut memory is refused") func damage() throws {
     let walk = try ValentiniFlowWalkTests.walk.get().prefix(700)
-    var desk = FlowDesk(try ValentiniFlowWalkTests.scaled())
+    var desk = Driver(try ValentiniFlowWalkTests.scaled())
     try desk.run(Array(walk.dropLast(40)))
     let survivors = try desk.survivesDamage(then: Array(walk.suffix(40)))
     #expect(survivors > 0)
@@ -313,7 +315,7 @@ import Testing
     configuration.coverage = .zero
     var candles = try ValentiniFlowRunTests.market()
     candles[215] = try #require(candles[215].with(.of("0.25", coverage: "0.5")))
-    var flawed = FlowDesk(StrategyRunner(ValentiniFlow(configuration), for: try instrument()))
+    var flawed = Driver(StrategyRunner(ValentiniFlow(configuration), for: try instrument()))
     try flawed.run(candles)
     #expect(flawed.decisions.last?.signal != nil)
     #expect(try ValentiniFlowRunTests.decisions(candles).last?.reason == .flowCoverageLow)

@@ -80,13 +80,14 @@ import Testing
           candles.map { .init(high: $0.high, low: $0.low, volume: $0.volume) }, binCount: 50))
     }
     let upright = try profile(day)
-    let turned = try profile(day.map { try $0.turned(around: "100000") })
+    let turned = try profile(day.map { try #require($0.mirrored(around: "100000")) })
     #expect(Array(turned.bins.reversed()) == upright.bins)
     let area = upright.valueArea("0.7")
     let back = turned.valueArea("0.7")
     #expect("100000" - back.high == area.low && "100000" - back.low == area.high)
     #expect("100000" - back.pointOfControl == area.pointOfControl)
-    let scaled = try profile(day.map { try $0.inUnits(price: 10, volume: 7) }).valueArea("0.7")
+    let scaled = try profile(day.map { try #require($0.scaled(price: 10, volume: 7)) }).valueArea(
+      "0.7")
     #expect(scaled.low.steps == 10 * area.low.steps && scaled.high.steps == 10 * area.high.steps)
     #expect(scaled.pointOfControl.steps == 10 * area.pointOfControl.steps)
   }

@@ -24,6 +24,8 @@ public struct LiveStatus: Hashable, Sendable {
   public var venue: String
   /// What the engine believes.
   public var snapshot: Snapshot
+  /// How well each strategy is fed.
+  public var strategyHealth: [StrategyHealth]
   /// Steps so far.
   public var steps: Int
   /// The run's digest so far.
@@ -65,7 +67,7 @@ public struct LiveStatus: Hashable, Sendable {
       if account.isPausedByDrawdown { reasons.append("entries are paused by the drawdown") }
       if account.isStoppedForDay { reasons.append("entries are stopped for the day") }
     }
-    for row in snapshot.strategyHealth where row.health.state == .starved {
+    for row in strategyHealth where row.health.state == .starved {
       reasons.append(
         "\(row.strategy) on \(row.subject) is starved: " + row.health.sentence(at: snapshot.wall))
     }
@@ -152,7 +154,7 @@ extension LiveStatus {
     object.integer("workingOrders", snapshot.orders.count)
     object.bool("feedLive", snapshot.isFeedLive)
     object.bool("killSwitch", snapshot.killSwitch?.isEngaged ?? false)
-    object.array("strategies", snapshot.strategyHealth) { writer, row in
+    object.array("strategies", strategyHealth) { writer, row in
       writer.object { object in
         object.name("strategy", row.strategy)
         object.name("subject", row.subject)
@@ -196,7 +198,7 @@ extension LiveStatus {
     var lines = [
       "# HELP \(name) 0 healthy, 1 degraded, 2 warming, 3 starved.", "# TYPE \(name) gauge",
     ]
-    for row in snapshot.strategyHealth {
+    for row in strategyHealth {
       lines.append(
         "\(name){strategy=\"\(row.strategy)\",subject=\"\(row.subject)\"} "
           + "\(row.health.state.rawValue)")
@@ -205,7 +207,7 @@ extension LiveStatus {
     lines += [
       "# HELP \(age) Age of the input that decides a strategy's health.", "# TYPE \(age) gauge",
     ]
-    for row in snapshot.strategyHealth {
+    for row in strategyHealth {
       guard let kind = row.health.kind, let symbol = row.health.symbol,
         let seconds = row.health.ageSeconds(at: snapshot.wall)
       else { continue }

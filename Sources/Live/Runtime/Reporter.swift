@@ -64,8 +64,9 @@ final class Reporter {
     }
     return LiveStatus(
       build: plan.build, execution: execution, venue: plan.settings.http.description,
-      snapshot: runtime.engine.snapshot, steps: runtime.chain.count, digest: runtime.chain.digest,
-      begun: begun, counts: narrator.counts, isOver: isOver)
+      snapshot: runtime.engine.snapshot, strategyHealth: runtime.engine.strategyHealth,
+      steps: runtime.chain.count, digest: runtime.chain.digest, begun: begun,
+      counts: narrator.counts, isOver: isOver)
   }
 
   /// Writes the health file, whole or not at all.

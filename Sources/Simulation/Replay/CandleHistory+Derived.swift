@@ -39,29 +39,9 @@ extension CandleHistory {
       guard !bucket.isEmpty || candle.openTime == open else { continue }
       bucket.append(candle)
       guard candle.closeTime == open + timeframe.interval else { continue }
-      if let whole = join(bucket, as: timeframe) { made.append(whole) }
+      if let whole = Candle(joining: bucket, as: timeframe) { made.append(whole) }
       bucket.removeAll(keepingCapacity: true)
     }
     return made
-  }
-
-  /// One candle over `children`, which follow one another; nil where their volume does not fit.
-  private static func join(_ children: [Candle], as timeframe: Timeframe) -> Candle? {
-    guard let first = children.first, let last = children.last else { return nil }
-    var high = first.high
-    var low = first.low
-    var volume = Quantity.zero
-    var split = first.takerSplit
-    for (index, child) in children.enumerated() {
-      high = max(high, child.high)
-      low = min(low, child.low)
-      guard let sum = volume.checkedAdding(child.volume) else { return nil }
-      volume = sum
-      if index > 0 { split = child.takerSplit.flatMap { split?.adding($0) } }
-    }
-    return try? Candle(
-      symbol: first.symbol, timeframe: timeframe, venue: first.venue, openTime: first.openTime,
-      open: first.open, high: high, low: low, close: last.close, volume: volume,
-      takerSplit: split)
   }
 }

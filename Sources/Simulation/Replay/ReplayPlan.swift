@@ -164,7 +164,9 @@ public struct ReplayPlan: Sendable {
     unreadReadingCount = received.count - used.count
     standIns = configuration.sources.complete(for: used)
     readings = used.map { one in
-      guard let source = configuration.sources.venue(of: one.reading) else { return one }
+      guard let source = configuration.sources.source(of: InputKind(one.reading)) else {
+        return one
+      }
       return ReceivedReading(one.reading.from(source), received: one.received)
     }
     self.history = history
@@ -236,25 +238,16 @@ extension DataSources {
     feeds = [.hyperliquid]
     for one in readings {
       let reading = one.reading
-      if venue(of: reading) == nil { options = options ?? reading.venue }
-      guard let source = venue(of: reading) else { continue }
+      let kind = InputKind(reading)
+      if source(of: kind) == nil { options = options ?? reading.venue }
+      guard let source = source(of: kind) else { continue }
       if !feeds.contains(source) { feeds.append(source) }
       let standIn = ReplayPlan.StandIn(
-        kind: InputKind(reading), venue: reading.venue, source: source)
+        kind: kind, venue: reading.venue, source: source)
       if reading.venue != source, !standIns.contains(standIn) { standIns.append(standIn) }
     }
     feeds.sort()
     return standIns
-  }
-
-  /// Whose readings of a kind the strategies see.
-  fileprivate func venue(of reading: Reading) -> Venue? {
-    switch reading {
-    case .openInterest: openInterest
-    case .funding: funding
-    case .spot: spot
-    case .volatilityIndex, .optionChain: options
-    }
   }
 }
 

@@ -63,7 +63,7 @@ struct ExpectationJudge {
       } else if isPast(eventually[index], time) {
         eventually[index].hasFailed = true
         world.fail(
-          .expectation, "eventually", missed(eventually[index]) + found(eventually[index], snapshot)
+          .expectation, "eventually", missed(eventually[index]) + found(eventually[index], world)
         )
       }
     }
@@ -76,14 +76,16 @@ struct ExpectationJudge {
   }
 
   /// What a strategy's health was instead.
-  private func found(_ watch: Watch, _ snapshot: Snapshot?) -> String {
-    guard case .health(let expected) = watch.expectation.condition, let snapshot else { return "" }
-    let rows = snapshot.strategyHealth.filter {
+  private func found(_ watch: Watch, _ world: borrowing World) -> String {
+    guard case .health(let expected) = watch.expectation.condition else { return "" }
+    let time = world.time
+    let wall = world.host.snapshot?.wall ?? time
+    let rows = world.strategyHealth.filter {
       $0.strategy == expected.strategy && (expected.subject ?? $0.subject) == $0.subject
     }
     return rows.map {
       "; on \($0.subject) it is \($0.health.state.name): "
-        + $0.health.sentence(at: snapshot.wall)
+        + $0.health.sentence(at: wall)
     }.joined()
   }
 
@@ -119,7 +121,7 @@ struct ExpectationJudge {
       }
     }
     for watch in eventually where !watch.isMet && !watch.hasFailed {
-      messages.append(missed(watch) + found(watch, snapshot))
+      messages.append(missed(watch) + found(watch, world))
     }
     for count in scenario.expectations.counts {
       let total = tally.total(count.name)
@@ -180,10 +182,15 @@ extension World {
       } ?? false
     case .drawdownPause: snapshot?.account?.isPausedByDrawdown ?? false
     case .health(let expected):
-      snapshot?.strategyHealth.contains {
+      strategyHealth.contains {
         $0.strategy == expected.strategy && expected.holds($0.subject, $0.health)
-      } ?? false
+      }
     }
+  }
+
+  /// How well each strategy is fed; nobody is while the process is down.
+  var strategyHealth: [StrategyHealth] {
+    host.isUp ? host.engine?.strategyHealth ?? [] : []
   }
 }
 

@@ -1,4 +1,4 @@
-public import Market
+import Market
 import Risk
 
 extension PairFlow {
@@ -140,32 +140,5 @@ extension PairFlow {
     let reward = outside * spread.line.deviation
     let risk = (configuration.stop - outside) * spread.line.deviation
     return TenThousandths(nearest: (reward - winning) / (risk + losing))
-  }
-}
-
-/// What is held of each leg of a pair.
-public struct PairNotionals: Hashable, Sendable {
-  /// Of the first leg.
-  public let first: Money
-  /// Of the other leg: β times as much.
-  public let other: Money
-
-  /// The notionals with which the spread's stop loses `risk`, before costs; nil where the stop is
-  /// not beyond `score`, or an amount does not fit.
-  ///
-  /// - Parameters:
-  ///   - risk: What may be lost.
-  ///   - score: How far outside the spread is, in deviations, of either sign.
-  ///   - stop: Where its stop is, in deviations.
-  ///   - deviation: One deviation of the spread, in logarithms.
-  ///   - hedge: Notional of the other leg for one of the first: β.
-  public init?(risking risk: Money, score: Double, stop: Double, deviation: Double, hedge: Double) {
-    let distance = (stop - score.magnitude) * deviation
-    guard distance > 0, risk > .zero,
-      let first = Money(nearest: risk.double / distance),
-      let other = Money(nearest: hedge * risk.double / distance)
-    else { return nil }
-    self.first = first
-    self.other = other
   }
 }

@@ -22,18 +22,17 @@ struct Driver {
 
   /// Takes in everything that became known at one time, in the order given.
   mutating func feed(_ moment: Moment, hasOpenPosition: Bool = false) {
-    for reading in moment.readings {
-      view.note(reading)
-      instance.absorb(reading, in: view)
-    }
+    for reading in moment.readings { receive(reading) }
     feed(moment.candles, hasOpenPosition: hasOpenPosition)
   }
 
-  /// Takes in everything that closed at one time, in the order given.
-  mutating func feed(_ candles: [Candle], hasOpenPosition: Bool = false) {
+  /// Takes in everything that closed at one time, in the order given; the decision where the
+  /// trigger is among it.
+  @discardableResult
+  mutating func feed(_ candles: [Candle], hasOpenPosition: Bool = false) -> Decision? {
     for candle in candles { view.append(candle) }
     for candle in candles { instance.absorb(candle, in: view) }
-    guard let trigger = candles.first(where: { asks($0) }) else { return }
+    guard let trigger = candles.first(where: { asks($0) }) else { return nil }
     if let held, held.timeStop <= trigger.closeTime { self.held = nil }
     let decision = instance.decide(
       at: trigger.closeTime, trigger: trigger, in: view,
@@ -42,6 +41,18 @@ struct Driver {
       held = decision.signal ?? (decision.outcome == .leave ? nil : held)
     }
     decisions.append(decision)
+    return decision
+  }
+
+  /// Hands one reading on.
+  mutating func receive(_ reading: ReceivedReading) {
+    view.note(reading)
+    instance.absorb(reading, in: view)
+  }
+
+  /// Whether to leave what is held at the close of a reviewed candle.
+  func leaves(_ candle: Candle) -> Bool {
+    instance.leaves(at: candle.closeTime, trigger: candle, in: view)
   }
 
   /// Whether the close of `candle` asks for a decision.

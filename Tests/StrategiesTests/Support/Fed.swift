@@ -4,45 +4,45 @@ import Testing
 
 @testable import Strategies
 
-/// A runner with its view, fed candles and readings as the engine does.
+/// A runner under its driver, told readings and trigger candles one by one.
 struct Fed<S: Strategy> {
-  private(set) var runner: StrategyRunner<S>
-  private var view = MarketView()
+  private let strategy: S
+  private var driver: Driver
 
   init(_ strategy: S) throws {
-    runner = StrategyRunner(strategy, for: try instrument())
-    for input in runner.inputs {
-      guard case .candles(let timeframe) = input.kind else { continue }
-      view.declare(runner.instrument.symbol, timeframe, capacity: input.warmUp + 8)
-    }
+    self.strategy = strategy
+    driver = Driver(StrategyRunner(strategy, for: try instrument()))
+  }
+
+  /// The runner itself.
+  var runner: StrategyRunner<S> {
+    get throws { try #require(driver.instance as? StrategyRunner<S>) }
   }
 
   /// Hands a reading on.
   mutating func receive(_ reading: Reading, at time: Instant) {
-    let received = ReceivedReading(reading, received: time)
-    view.note(received)
-    runner.absorb(received, in: view)
+    driver.receive(ReceivedReading(reading, received: time))
   }
 
   /// Closes a trigger candle.
   @discardableResult
-  mutating func close(_ candle: Candle, holding: Bool = false) -> Decision {
-    view.append(candle)
-    runner.absorb(candle, in: view)
-    return runner.decide(
-      at: candle.closeTime, trigger: candle, in: view, hasOpenPosition: holding)
+  mutating func close(_ candle: Candle, holding: Bool = false) throws -> Decision {
+    let decision = driver.feed([candle], hasOpenPosition: holding)
+    return try #require(decision)
   }
 
   /// Starts the runner again from its bytes; the view is the engine's, which has its own.
   mutating func restart() throws {
-    let bytes = runner.stateBytes
-    var fresh = StrategyRunner(runner.strategy, for: runner.instrument)
+    let bytes = driver.instance.stateBytes
+    var fresh = StrategyRunner(strategy, for: driver.instance.instrument)
     try fresh.restore(stateBytes: bytes)
     #expect(fresh.stateBytes == bytes)
-    runner = fresh
+    driver.instance = fresh
   }
 
-  func health(at time: Instant) -> DataHealth { runner.health(at: time, in: view) }
+  func health(at time: Instant) -> DataHealth {
+    driver.instance.health(at: time, in: driver.view)
+  }
 }
 
 extension Candle {

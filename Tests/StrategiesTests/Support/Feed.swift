@@ -110,7 +110,7 @@ struct Feed: Sendable {
       guard let first = bucket.first,
         Int64(bucket.count) * first.timeframe.interval.nanoseconds
           == timeframe.interval.nanoseconds,
-        let candle = Self.joined(bucket, as: timeframe)
+        let candle = Candle(joining: bucket, as: timeframe)
       else { return }
       result.append(candle)
     }
@@ -125,25 +125,5 @@ struct Feed: Sendable {
     }
     flush()
     return result
-  }
-
-  /// A whole bucket as one candle, whose taker split is known where that of every child is.
-  private static func joined(_ bucket: [Candle], as timeframe: Timeframe) -> Candle? {
-    guard let first = bucket.first, let last = bucket.last else { return nil }
-    var high = first.high
-    var low = first.low
-    var volume = Quantity.zero
-    var split = first.takerSplit
-    for (index, candle) in bucket.enumerated() {
-      high = max(high, candle.high)
-      low = min(low, candle.low)
-      volume += candle.volume
-      guard index > 0 else { continue }
-      split = candle.takerSplit.flatMap { split?.adding($0) }
-    }
-    return try? Candle(
-      symbol: first.symbol, timeframe: timeframe, venue: first.venue,
-      openTime: timeframe.open(containing: first.openTime), open: first.open, high: high,
-      low: low, close: last.close, volume: volume, takerSplit: split)
   }
 }

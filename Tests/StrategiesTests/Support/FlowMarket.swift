@@ -27,80 +27,19 @@ func candle(
     takerSplit: ratio.map { .of($0, coverage: coverage) })
 }
 
-extension Candle {
-  /// Upside down: prices are what is left of `sum`, and who bought has sold.
-  func turned(around sum: Price) throws -> Candle {
-    try Candle(
-      symbol: symbol, timeframe: timeframe, venue: venue, openTime: openTime, open: sum - open,
-      high: sum - low, low: sum - high, close: sum - close, volume: volume,
-      takerSplit: takerSplit.map {
-        TakerSplit(buy: $0.sell, sell: $0.buy, coverage: $0.coverage)
-      })
-  }
-
-  /// In another currency and another coin, takers' included.
-  func inUnits(price: Int64, volume factor: Int64) throws -> Candle {
-    try Candle(
-      symbol: symbol, timeframe: timeframe, venue: venue, openTime: openTime,
-      open: Price(steps: open.steps * price), high: Price(steps: high.steps * price),
-      low: Price(steps: low.steps * price), close: Price(steps: close.steps * price),
-      volume: Quantity(steps: volume.steps * factor),
-      takerSplit: takerSplit.map {
-        TakerSplit(
-          buy: Quantity(steps: $0.buy.steps * factor),
-          sell: Quantity(steps: $0.sell.steps * factor), coverage: $0.coverage)
-      })
-  }
-}
-
 extension [Candle] {
   /// Whole candles of `timeframe`, their takers' splits added up.
   func joined(as timeframe: Timeframe) throws -> [Candle] {
     let size = Int(
       timeframe.interval.nanoseconds / (first?.timeframe ?? timeframe).interval.nanoseconds)
     return try stride(from: 0, to: count - size + 1, by: size).map { start in
-      let part = self[start..<(start + size)]
-      let first = try #require(part.first)
-      var split = try #require(first.takerSplit)
-      for candle in part.dropFirst() {
-        let other = try #require(candle.takerSplit)
-        split = try #require(split.adding(other))
-      }
-      let high = part.map(\.high).max() ?? first.high
-      let low = part.map(\.low).min() ?? first.low
-      return try Candle(
-        symbol: first.symbol, timeframe: timeframe, venue: first.venue, openTime: first.openTime,
-        open: first.open, high: high, low: low, close: part.last?.close ?? first.close,
-        volume: part.reduce(.zero) { $0 + $1.volume }, takerSplit: split)
+      try #require(
+        Candle(joining: Array(self[start..<(start + size)]), as: timeframe))
     }
   }
 }
 
-/// A strategy at its desk: candles come in by close time, decisions go out.
-struct FlowDesk {
-  var instance: any StrategyInstance
-  private var view = MarketView()
-  private(set) var decisions: [Decision] = []
-
-  init(_ instance: any StrategyInstance) {
-    self.instance = instance
-    for input in instance.inputs {
-      guard case .candles(let timeframe) = input.kind else { continue }
-      view.declare(instance.instrument.symbol, timeframe, capacity: input.warmUp + 8)
-    }
-  }
-
-  /// Takes in candles of one close time, the shortest first.
-  mutating func take(_ candles: [Candle], hasOpenPosition: Bool = false) {
-    for candle in candles { view.append(candle) }
-    for candle in candles { instance.absorb(candle, in: view) }
-    guard let trigger = candles.first(where: { $0.timeframe == instance.trigger }) else { return }
-    decisions.append(
-      instance.decide(
-        at: trigger.closeTime, trigger: trigger, in: view,
-        hasOpenPosition: hasOpenPosition))
-  }
-
+extension Driver {
   /// Takes in candles in order of close time; where `fresh` makes an instance, it takes over from
   /// the bytes of the memory after each close time.
   mutating func run(
@@ -111,7 +50,7 @@ struct FlowDesk {
     for candle in candles.sorted(by: { ($0.closeTime, $0.timeframe) < ($1.closeTime, $1.timeframe) }
     ) {
       if let first = group.first, first.closeTime != candle.closeTime {
-        take(group, hasOpenPosition: hasOpenPosition)
+        feed(group, hasOpenPosition: hasOpenPosition)
         group.removeAll()
         if var next = try fresh() {
           try next.restore(stateBytes: instance.stateBytes)
@@ -121,11 +60,9 @@ struct FlowDesk {
       }
       group.append(candle)
     }
-    take(group, hasOpenPosition: hasOpenPosition)
+    feed(group, hasOpenPosition: hasOpenPosition)
   }
-}
 
-extension FlowDesk {
   /// Damages every eleventh byte of the memory in turn and goes on where that is still a memory;
   /// says how often it was.
   func survivesDamage(then candles: [Candle]) throws -> Int {

@@ -1,7 +1,5 @@
 import Choice
 import Market
-import Risk
-import Strategies
 
 /// Two legs of which the second walks and the first is drawn to a line over it.
 struct PairFeed {
@@ -48,42 +46,5 @@ struct PairFeed {
       try group.map { try Self.bar($0.symbol, $0.openTime, change($0.symbol, $0.close.double)) }
     }
     return feed
-  }
-}
-
-/// The engine's side of a pair.
-struct PairDriver {
-  var instance: any StrategyInstance
-  var view = MarketView()
-  private(set) var decisions: [Decision] = []
-
-  init(_ instance: any StrategyInstance) {
-    self.instance = instance
-    for input in instance.inputs {
-      guard case .candles(let timeframe) = input.kind else { continue }
-      view.declare(
-        input.symbol ?? instance.instrument.symbol, timeframe, capacity: input.warmUp + 8)
-    }
-  }
-
-  /// Takes in everything that closed at one time and asks where the trigger is among it.
-  @discardableResult
-  mutating func feed(_ group: [Candle], holding: Bool = false) -> Decision? {
-    for candle in group { view.append(candle) }
-    for candle in group { instance.absorb(candle, in: view) }
-    guard
-      let trigger = group.first(where: {
-        $0.timeframe == instance.trigger && $0.symbol == instance.instrument.symbol
-      })
-    else { return nil }
-    let decision = instance.decide(
-      at: trigger.closeTime, trigger: trigger, in: view, hasOpenPosition: holding)
-    decisions.append(decision)
-    return decision
-  }
-
-  /// Whether to leave at the close of a reviewed candle of the first leg.
-  func leaves(_ candle: Candle) -> Bool {
-    instance.leaves(at: candle.closeTime, trigger: candle, in: view)
   }
 }

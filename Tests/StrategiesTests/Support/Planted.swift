@@ -3,10 +3,14 @@ import Risk
 
 @testable import Strategies
 
-/// An instance whose answers are tampered with; everything else is the real thing.
+/// An instance that is shown other candles than came, or whose answers are tampered with;
+/// everything else is the real thing.
 struct Tampered: StrategyInstance {
   var real: any StrategyInstance
-  let tamper: @Sendable (Decision) -> Decision
+  /// What it is shown in place of a candle.
+  var show: @Sendable (Candle) -> Candle = { $0 }
+  /// What is told in place of its answer.
+  var tamper: @Sendable (Decision) -> Decision = { $0 }
 
   var id: StrategyID { real.id }
   var inputs: [InputRequirement] { real.inputs }
@@ -18,7 +22,7 @@ struct Tampered: StrategyInstance {
   var stateBytes: [UInt8] { real.stateBytes }
 
   mutating func absorb(_ candle: Candle, in market: MarketView) {
-    real.absorb(candle, in: market)
+    real.absorb(show(candle), in: market)
   }
 
   mutating func absorb(_ reading: ReceivedReading, in market: MarketView) {
@@ -26,7 +30,7 @@ struct Tampered: StrategyInstance {
   }
 
   func leaves(at time: Instant, trigger: Candle, in market: MarketView) -> Bool {
-    real.leaves(at: time, trigger: trigger, in: market)
+    real.leaves(at: time, trigger: show(trigger), in: market)
   }
 
   func health(at time: Instant, in market: MarketView) -> DataHealth {
@@ -37,7 +41,8 @@ struct Tampered: StrategyInstance {
     at time: Instant, trigger: Candle, in market: MarketView, hasOpenPosition: Bool
   ) -> Decision {
     tamper(
-      real.decide(at: time, trigger: trigger, in: market, hasOpenPosition: hasOpenPosition))
+      real.decide(
+        at: time, trigger: show(trigger), in: market, hasOpenPosition: hasOpenPosition))
   }
 
   mutating func restore(stateBytes: [UInt8]) throws(BinaryFault) {
@@ -46,60 +51,87 @@ struct Tampered: StrategyInstance {
 }
 
 extension Tampered {
+  /// Reads of each candle what takers do in the next one, where that is known.
+  static func foreseeingTakers(_ real: any StrategyInstance, from feed: Feed) -> Tampered {
+    Tampered(
+      real: real,
+      show: { candle in
+        let next = feed.candle(candle.symbol, candle.timeframe, openingAt: candle.closeTime)
+        return next.flatMap { candle.with($0.takerSplit) } ?? candle
+      })
+  }
+
+  /// Does not notice that a candle has lost what takers did, and reads what `feed` had.
+  static func blindToLoss(_ real: any StrategyInstance, in feed: Feed) -> Tampered {
+    Tampered(
+      real: real,
+      show: { feed.candle($0.symbol, $0.timeframe, openingAt: $0.openTime) ?? $0 })
+  }
+}
+
+extension Tampered {
   /// Looks one candle ahead and drops what the next candle would lose on.
   static func peeking(_ real: any StrategyInstance, into feed: Feed) -> Tampered {
-    Tampered(real: real) { decision in
-      guard let signal = decision.signal,
-        let next = feed.candle(
-          real.instrument.symbol, real.trigger, openingAt: decision.time),
-        (next.close.steps - next.open.steps) * signal.side.sign < 0
-      else { return decision }
-      return decision.replaced(by: .noTrade(.noSetup))
-    }
+    Tampered(
+      real: real,
+      tamper: { decision in
+        guard let signal = decision.signal,
+          let next = feed.candle(
+            real.instrument.symbol, real.trigger, openingAt: decision.time),
+          (next.close.steps - next.open.steps) * signal.side.sign < 0
+        else { return decision }
+        return decision.replaced(by: .noTrade(.noSetup))
+      })
   }
 
   /// Calls every trade a long.
   static func sideSwapped(_ real: any StrategyInstance) -> Tampered {
-    Tampered(real: real) { decision in
-      guard let signal = decision.signal, signal.side == .sell else { return decision }
-      return decision.replaced(
-        by: .signal(
-          Signal(
-            side: .buy, entry: signal.entry, stop: signal.stop, target: signal.target,
-            rewardToRisk: signal.rewardToRisk, netRewardToRisk: signal.netRewardToRisk,
-            confidence: signal.confidence, validUntil: signal.validUntil,
-            timeStop: signal.timeStop, pair: signal.pair)))
-    }
+    Tampered(
+      real: real,
+      tamper: { decision in
+        guard let signal = decision.signal, signal.side == .sell else { return decision }
+        return decision.replaced(
+          by: .signal(
+            Signal(
+              side: .buy, entry: signal.entry, stop: signal.stop, target: signal.target,
+              rewardToRisk: signal.rewardToRisk, netRewardToRisk: signal.netRewardToRisk,
+              confidence: signal.confidence, validUntil: signal.validUntil,
+              timeStop: signal.timeStop, pair: signal.pair)))
+      })
   }
 
   /// Refuses stops that are near in quote currency, whatever the price.
   static func absolutelyGated(_ real: any StrategyInstance, at least: Price) -> Tampered {
-    Tampered(real: real) { decision in
-      guard let signal = decision.signal, (signal.entry - signal.stop).magnitude < least else {
-        return decision
-      }
-      return decision.replaced(by: .noTrade(.stopTooTight))
-    }
+    Tampered(
+      real: real,
+      tamper: { decision in
+        guard let signal = decision.signal, (signal.entry - signal.stop).magnitude < least else {
+          return decision
+        }
+        return decision.replaced(by: .noTrade(.stopTooTight))
+      })
   }
 }
 
 extension Tampered {
   /// Trades both legs of a pair the same way.
   static func legsAlike(_ real: any StrategyInstance) -> Tampered {
-    Tampered(real: real) { decision in
-      guard let signal = decision.signal, let pair = signal.pair else { return decision }
-      let other = PairLeg(
-        symbol: pair.symbol, side: signal.side, entry: pair.entry, stop: pair.stop,
-        target: pair.target, catastrophicStop: pair.catastrophicStop,
-        firstCatastrophicStop: pair.firstCatastrophicStop, hedge: pair.hedge)
-      return decision.replaced(
-        by: .signal(
-          Signal(
-            side: signal.side, entry: signal.entry, stop: signal.stop, target: signal.target,
-            rewardToRisk: signal.rewardToRisk, netRewardToRisk: signal.netRewardToRisk,
-            confidence: signal.confidence, validUntil: signal.validUntil,
-            timeStop: signal.timeStop, pair: other)))
-    }
+    Tampered(
+      real: real,
+      tamper: { decision in
+        guard let signal = decision.signal, let pair = signal.pair else { return decision }
+        let other = PairLeg(
+          symbol: pair.symbol, side: signal.side, entry: pair.entry, stop: pair.stop,
+          target: pair.target, catastrophicStop: pair.catastrophicStop,
+          firstCatastrophicStop: pair.firstCatastrophicStop, hedge: pair.hedge)
+        return decision.replaced(
+          by: .signal(
+            Signal(
+              side: signal.side, entry: signal.entry, stop: signal.stop, target: signal.target,
+              rewardToRisk: signal.rewardToRisk, netRewardToRisk: signal.netRewardToRisk,
+              confidence: signal.confidence, validUntil: signal.validUntil,
+              timeStop: signal.timeStop, pair: other)))
+      })
   }
 }
 
@@ -107,7 +139,7 @@ extension Decision {
   fileprivate func replaced(by outcome: Outcome) -> Decision {
     Decision(
       strategy: strategy, symbol: symbol, setup: setup, time: time, outcome: outcome,
-      inputs: inputs)
+      inputs: inputs, note: note)
   }
 }
 
