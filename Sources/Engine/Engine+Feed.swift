@@ -205,7 +205,8 @@ extension Engine {
       reconciliation.fillsSince = min(reconciliation.fillsSince ?? since, since)
       reconcileSoon(after: Self.secondLook)
     case .meta, .contexts, .mids, .book, .openOrders, .orderStatus, .submit, .cancel,
-      .scheduleCancel:
+      .scheduleCancel, .serverTime, .openInterest, .funding, .spotPrice, .optionChain,
+      .volatilityIndex:
       break
     }
   }

@@ -3,17 +3,18 @@ import Venues
 
 extension HyperliquidVenue {
   /// Answers an HTTP call.
-  mutating func answer(_ id: CallID, path: String, body: [UInt8]) {
+  mutating func answer(_ id: CallID, _ call: VenueCall) {
+    let path = call.path
     guard !faults.isRateLimited else { return reply(id, .status(429, "null")) }
     guard path == "/info" || path == "/exchange" else { return reply(id, .status(404, "")) }
     if path == "/exchange", faults.isHalted {
       guard waiting.count < Self.longestWait else {
         return reply(id, .status(503, "Service Unavailable"))
       }
-      waiting.append(.call(id, path: path, body: body))
+      waiting.append(.call(id, call))
       return
     }
-    guard let document = try? parser.parse(body), document.root.kind == .object else {
+    guard let document = try? parser.parse(call.body), document.root.kind == .object else {
       return reply(id, .unreadable)
     }
     guard usesWeight(path, document.root) else { return reply(id, .status(429, "null")) }
@@ -63,9 +64,9 @@ extension HyperliquidVenue {
     waiting = []
     for input in inputs {
       switch input {
-      case .call(let id, let path, let body): answer(id, path: path, body: body)
+      case .call(let id, let call): answer(id, call)
       case .frame(let session, let bytes): receive(bytes, from: session)
-      case .opened, .closed, .advance: break
+      case .opened, .pong, .closed, .advance: break
       }
     }
   }

@@ -71,20 +71,13 @@ extension HyperliquidVenue {
   public func candle(of symbol: Symbol, _ timeframe: Timeframe, opening openTime: Instant)
     -> Candle?
   {
-    guard let asset = assetOf[symbol],
-      let series = markets[asset].series.first(where: { $0.timeframe == timeframe })
-    else { return nil }
-    return series.rows(from: openTime, through: openTime).first
-      .flatMap { series.candle($0, of: symbol) }
+    candles(of: symbol, timeframe, from: openTime, through: openTime).first
   }
 
   /// The candles that the venue holds, the forming one last.
   public func candles(of symbol: Symbol, _ timeframe: Timeframe) -> [Candle] {
-    guard let asset = assetOf[symbol],
-      let series = markets[asset].series.first(where: { $0.timeframe == timeframe })
-    else { return [] }
-    return series.rows(from: Instant(nanoseconds: .min), through: Instant(nanoseconds: .max))
-      .compactMap { series.candle($0, of: symbol) }
+    candles(
+      of: symbol, timeframe, from: Instant(nanoseconds: .min), through: Instant(nanoseconds: .max))
   }
 
   /// What the background, which takes the other side of fills, holds of a symbol.

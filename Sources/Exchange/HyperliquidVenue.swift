@@ -102,13 +102,14 @@ public struct HyperliquidVenue: Sendable {
   private mutating func take(in input: VenueInput) {
     switch input {
     case .advance: break
-    case .opened(let id):
+    case .opened(let id, _):
       guard session(id) == nil else { return }
       let place = sessions.firstIndex { $0.id > id } ?? sessions.count
       sessions.insert(Session(id: id, lastSent: clock), at: place)
     case .closed(let id): forget(id)
     case .frame(let id, let bytes): receive(bytes, from: id)
-    case .call(let id, let path, let body): answer(id, path: path, body: body)
+    case .call(let id, let call): answer(id, call)
+    case .pong: break
     }
   }
 

@@ -30,6 +30,8 @@ struct PerpetualMarket: Sendable {
   var series: [CandleSeries]
   let candleFrames: [CandleFrames]
   var recentTrades = Ring<PublicTrade>(capacity: 50)
+  /// Trades since the venue opened.
+  private(set) var tradeCount: UInt64 = 0
   var unpublishedTrades: [PublicTrade] = []
   var last: Price
   var lastTakerBought = true
@@ -93,6 +95,7 @@ struct PerpetualMarket: Sendable {
     guard trade.quantity > .zero else { return }
     day.add(trade)
     recentTrades.append(trade)
+    tradeCount += 1
     if published { unpublishedTrades.append(trade) }
   }
 

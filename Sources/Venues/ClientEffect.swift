@@ -5,7 +5,7 @@ public import Risk
 public enum ClientEffect: Hashable, Sendable {
   /// Something for the network.
   case transport(TransportEffect)
-  /// Call ``HyperliquidClient/timerFired(_:at:into:)`` at or after `at`; moves an earlier one.
+  /// Call ``VenueClient/timerFired(_:at:into:)`` at or after `at`; moves an earlier one.
   case setTimer(TimerID, at: Monotonic)
   /// Forget a timer; one that still fires is ignored.
   case cancelTimer(TimerID)
@@ -114,6 +114,14 @@ public enum InputKind: String, Hashable, Sendable, CaseIterable {
   case meta, contexts, candleSnapshot, mids, book, account, openOrders, fills, orderStatus
   /// A reply to an action.
   case order, cancel, scheduleCancel
+  /// A stream or a reply of Binance.
+  case kline, aggTrade, markPrice, openInterest, fundingRate
+  /// A reply of Coinbase.
+  case spot
+  /// A notification or a reply of Deribit.
+  case bookSummary, volatilityIndex, ticker, heartbeat
+  /// The venue's own time.
+  case serverTime
 }
 
 /// Why bytes moved nothing.
@@ -199,6 +207,18 @@ public enum RequestKind: Hashable, Sendable {
   case cancel([ClientOrderID])
   /// The dead-man's switch; nil clears it.
   case scheduleCancel(Instant?)
+  /// The venue's own time.
+  case serverTime
+  /// Open interest of a symbol.
+  case openInterest(Symbol)
+  /// Settled funding of a symbol.
+  case funding(Symbol)
+  /// The spot price of a symbol.
+  case spotPrice(Symbol)
+  /// Every option of an underlying.
+  case optionChain(Symbol)
+  /// The volatility index of an underlying.
+  case volatilityIndex(Symbol)
 }
 
 /// What became of a request to arm or clear the dead-man's switch.

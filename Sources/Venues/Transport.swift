@@ -78,20 +78,46 @@ public struct HTTPRequest: Hashable, Sendable {
   }
 }
 
+/// A header field of an answer.
+public struct HTTPHeader: Hashable, Sendable {
+  /// The name in lower case.
+  public let name: String
+  /// The value, without blanks around it.
+  public let value: String
+
+  /// Makes a field.
+  public init(_ name: String, _ value: String) {
+    self.name = name
+    self.value = value
+  }
+}
+
 /// An HTTP answer as data.
 public struct HTTPResponse: Hashable, Sendable {
   /// The status code.
   public let status: Int
-  /// The `Retry-After` header in whole seconds, where the venue sent one.
-  public let retryAfterSeconds: Int64?
+  /// The header fields that mean something to a client: see ``understoodHeaders``.
+  public let headers: [HTTPHeader]
   /// The body.
   public let body: [UInt8]
 
   /// Makes an answer.
-  public init(status: Int, retryAfterSeconds: Int64? = nil, body: [UInt8]) {
+  public init(status: Int, headers: [HTTPHeader] = [], body: [UInt8]) {
     self.status = status
-    self.retryAfterSeconds = retryAfterSeconds
+    self.headers = headers
     self.body = body
+  }
+
+  /// The names that a host passes on to a client; it drops every other field.
+  public static let understoodHeaders = ["content-type", "retry-after", "x-mbx-used-weight-1m"]
+
+  /// The value of a field; nil where the venue sent none.
+  public func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
+
+  /// The `Retry-After` header in whole seconds, up to a day; nil where there is none or it is no
+  /// number.
+  public var retryAfterSeconds: Int64? {
+    header("retry-after").flatMap(Int64.init).flatMap { (0...86_400).contains($0) ? $0 : nil }
   }
 }
 

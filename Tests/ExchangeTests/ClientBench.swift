@@ -84,7 +84,9 @@ struct ClientBench {
       nextCall += 1
       calls[nextCall] = id
       bench.venue.handle(
-        .call(CallID(number: nextCall), path: request.path, body: request.body), at: bench.now,
+        .call(
+          CallID(number: nextCall),
+          VenueCall(method: .post, target: request.path, body: request.body)), at: bench.now,
         into: &bench.outputs)
     case .setTimer(let id, let due): timers[id] = due
     case .cancelTimer(let id): timers[id] = nil
@@ -100,6 +102,8 @@ struct ClientBench {
     case .frame(let session, let bytes):
       guard let id = connections[session.number] else { return }
       client.handle(.frame(id, bytes), at: now, into: &effects)
+    case .ping(let session, let bytes):
+      bench.venue.handle(.pong(session, bytes), at: bench.now, into: &bench.outputs)
     case .close(let session):
       guard let id = connections[session.number] else { return }
       client.handle(.closed(id, nil), at: now, into: &effects)

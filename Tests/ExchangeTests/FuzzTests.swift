@@ -195,7 +195,8 @@ struct FuzzTests {
       }
       let path = choices.draw(below: 2) == 0 ? "/exchange" : "/info"
       bench.venue.handle(
-        .call(CallID(number: 1), path: path, body: body), at: bench.now, into: &bench.outputs)
+        .call(CallID(number: 1), VenueCall(method: .post, target: path, body: body)), at: bench.now,
+        into: &bench.outputs)
       bench.venue.handle(
         .frame(SessionID(number: 1), body), at: bench.now, into: &bench.outputs)
     }

@@ -73,7 +73,9 @@ struct VenueBench {
   mutating func call(_ path: String, _ body: String) -> HTTPResponse? {
     calls += 1
     let id = CallID(number: calls)
-    venue.handle(.call(id, path: path, body: Array(body.utf8)), at: now, into: &outputs)
+    venue.handle(
+      .call(id, VenueCall(method: .post, target: path, body: Array(body.utf8))), at: now,
+      into: &outputs)
     for case .reply(id, let response) in outputs { return response }
     return nil
   }
@@ -168,7 +170,7 @@ struct VenueBench {
   }
 
   mutating func open(_ session: UInt64 = 1) {
-    venue.handle(.opened(SessionID(number: session)), at: now, into: &outputs)
+    venue.handle(.opened(SessionID(number: session), path: "/ws"), at: now, into: &outputs)
   }
 
   mutating func send(_ text: String, session: UInt64 = 1) {

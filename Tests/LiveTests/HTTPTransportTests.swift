@@ -38,7 +38,8 @@ import Venues
         }
       })
     let answers = try await Self.ask(listener, times: 2)
-    let expected = HTTPResponse(status: 429, retryAfterSeconds: 7, body: Array("null".utf8))
+    let expected = HTTPResponse(
+      status: 429, headers: [HTTPHeader("retry-after", "7")], body: Array("null".utf8))
     #expect(answers == [.success(expected), .success(expected)])
   }
 

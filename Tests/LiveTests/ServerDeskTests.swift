@@ -62,7 +62,9 @@ import Venues
 
     mutating func call(_ path: String, _ body: String) -> [ExchangeDesk.Effect] {
       calls += 1
-      return take(.call(CallID(number: calls), path: path, body: Array(body.utf8)))
+      return take(
+        .call(CallID(number: calls), VenueCall(method: .post, target: path, body: Array(body.utf8)))
+      )
     }
 
     mutating func info() -> [ExchangeDesk.Effect] { call("/info", #"{"type":"allMids"}"#) }
@@ -81,7 +83,7 @@ import Venues
     }
 
     mutating func subscribe() -> [ExchangeDesk.Effect] {
-      take(.opened(Self.client))
+      take(.opened(Self.client, path: "/ws"))
         + take(
           .frame(
             Self.client,

@@ -52,7 +52,9 @@ struct SigningVenueTests {
       + #""s":"\#(hex(signature.s))","v":\#(signature.v)},"vaultAddress":null}"#
     var outputs: [VenueOutput] = []
     venue.handle(
-      .call(CallID(number: 1), path: "/exchange", body: Array(body.utf8)), at: Self.start,
+      .call(
+        CallID(number: 1), VenueCall(method: .post, target: "/exchange", body: Array(body.utf8))),
+      at: Self.start,
       into: &outputs)
     for case .reply(_, let response) in outputs {
       return String(decoding: response.body, as: UTF8.self)

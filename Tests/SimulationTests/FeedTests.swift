@@ -1,5 +1,6 @@
 import Choice
 import Engine
+import Exchange
 import Market
 import Strategies
 import Synchronization

@@ -81,7 +81,9 @@ import Testing
     let order = RequestID(venue: .hyperliquid, number: talk.client.requests)
     talk.input(
       .response(
-        order, HTTPResponse(status: 429, retryAfterSeconds: 30, body: Array("null".utf8))))
+        order,
+        HTTPResponse(
+          status: 429, headers: [HTTPHeader("retry-after", "30")], body: Array("null".utf8))))
     let until = talk.now.monotonic + .seconds(30)
     #expect(talk.effects.contains(.rateLimited(until: until, by: .venue)))
     #expect(

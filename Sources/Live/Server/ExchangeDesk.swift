@@ -17,6 +17,7 @@ struct ExchangeDesk: Sendable {
     /// A call is never answered.
     case forget(CallID)
     case send(SessionID, [UInt8])
+    case ping(SessionID, [UInt8])
     case close(SessionID)
     case cut(SessionID)
     case cutAll(requests: Bool)
@@ -135,24 +136,24 @@ struct ExchangeDesk: Sendable {
   mutating func take(_ input: VenueInput, at uptime: UInt64, into effects: inout [Effect]) {
     wake(at: uptime, into: &effects)
     switch input {
-    case .opened(let session):
+    case .opened(let session, _):
       note(.connected(session), &effects)
       faults?.opened(session, at: now)
     case .frame(let session, let bytes):
       tally.messagesIn += 1
       noteSubscription(bytes, session, &effects)
       if let fate = faults?.fateOfClientFrame, !passes(fate, input) { return }
-    case .call(let id, let path, let body):
+    case .call(let id, let call):
       tally.calls += 1
-      calls[id] = (path, faults == nil ? [] : body)
-      guard let fate = faults?.fate(ofRequest: path, body) else { break }
+      calls[id] = (call.path, faults == nil ? [] : call.body)
+      guard let fate = faults?.fate(ofRequest: call.path, call.body) else { break }
       guard passes(fate, input) else {
         if case .lost = fate { drop(id, .forget(id), &effects) }
         if case .refused = fate { drop(id, .abandon(id), &effects) }
         return
       }
     case .closed(let session): lastDeparture[session] = nil
-    case .advance: break
+    case .pong, .advance: break
     }
     stepVenue(input, &effects)
   }
@@ -204,6 +205,7 @@ struct ExchangeDesk: Sendable {
     switch output {
     case .reply(let id, let response): carryReply(id, response, &effects)
     case .frame(let session, let bytes): carryFrame(session, bytes, &effects)
+    case .ping(let session, let bytes): effects.append(.ping(session, bytes))
     case .close(let session): effects.append(.close(session))
     }
   }

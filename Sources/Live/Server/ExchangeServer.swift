@@ -117,6 +117,7 @@ private final class ExchangeHost: ServerService {
     case answer(ServerReply, HTTPResponse)
     case abandon(ServerReply)
     case send(ServerSocket, [UInt8])
+    case ping(ServerSocket, [UInt8])
     case close(ServerSocket)
     case cut(ServerSocket)
     case tell(ExchangeObservation)
@@ -173,7 +174,8 @@ private final class ExchangeHost: ServerService {
         state.replies[id] = reply
         return id
       }
-      act { $0.take(.call(id, path: request.path, body: request.body), at: $1, into: &$2) }
+      let call = VenueCall(method: .post, target: request.path, body: request.body)
+      act { $0.take(.call(id, call), at: $1, into: &$2) }
     case ("GET", "/assay/clock"): reply.send(clock())
     case (_, "/info"), (_, "/exchange"), (_, "/assay/clock"):
       let allowed = request.path == "/assay/clock" ? "GET" : "POST"
@@ -201,11 +203,16 @@ private final class ExchangeHost: ServerService {
   func opened(_ socket: ServerSocket) {
     let id = SessionID(number: socket.number)
     state.withLock { $0.sockets[id] = socket }
-    act { $0.take(.opened(id), at: $1, into: &$2) }
+    let path = socket.path
+    act { $0.take(.opened(id, path: path), at: $1, into: &$2) }
   }
 
   func received(_ text: [UInt8], on socket: ServerSocket) {
     act { $0.take(.frame(SessionID(number: socket.number), text), at: $1, into: &$2) }
+  }
+
+  func ponged(_ bytes: [UInt8], on socket: ServerSocket) {
+    act { $0.take(.pong(SessionID(number: socket.number), bytes), at: $1, into: &$2) }
   }
 
   func closed(_ socket: ServerSocket, _ end: SocketEnd) {
@@ -254,6 +261,8 @@ private final class ExchangeHost: ServerService {
     case .forget(let id): state.replies[id] = nil
     case .send(let id, let bytes):
       if let socket = state.sockets[id] { deeds.append(.send(socket, bytes)) }
+    case .ping(let id, let bytes):
+      if let socket = state.sockets[id] { deeds.append(.ping(socket, bytes)) }
     case .close(let id): if let socket = state.sockets[id] { deeds.append(.close(socket)) }
     case .cut(let id): if let socket = state.sockets[id] { deeds.append(.cut(socket)) }
     case .cutAll(let requests):
@@ -273,6 +282,7 @@ private final class ExchangeHost: ServerService {
     case .answer(let reply, let response): reply.send(ServerResponse(response))
     case .abandon(let reply): reply.abandon()
     case .send(let socket, let bytes): socket.send(bytes)
+    case .ping(let socket, let bytes): socket.ping(bytes)
     case .close(let socket): socket.close()
     case .cut(let socket): socket.cut()
     case .tell(let observation): observe(observation)
@@ -286,7 +296,7 @@ extension ServerResponse {
     let isJSON = response.status == 200 || response.body == Array("null".utf8)
     self.init(
       status: response.status, contentType: isJSON ? "application/json" : "text/plain",
-      fields: response.retryAfterSeconds.map { [ServerField("Retry-After", "\($0)")] } ?? [],
+      fields: response.headers.map { ServerField($0.name, $0.value) },
       body: response.body)
   }
 }

@@ -11,6 +11,8 @@ public protocol ServerService: Sendable {
   func opened(_ socket: ServerSocket)
   /// A whole text message arrived; its bytes are as sent, UTF-8 or not.
   func received(_ text: [UInt8], on socket: ServerSocket)
+  /// A pong arrived, asked for or not.
+  func ponged(_ bytes: [UInt8], on socket: ServerSocket)
   /// A WebSocket is gone; nothing can be sent on it any more.
   func closed(_ socket: ServerSocket, _ end: SocketEnd)
 }
@@ -22,6 +24,8 @@ extension ServerService {
   public func opened(_ socket: ServerSocket) {}
   /// Nothing to take in.
   public func received(_ text: [UInt8], on socket: ServerSocket) {}
+  /// Nothing to note.
+  public func ponged(_ bytes: [UInt8], on socket: ServerSocket) {}
   /// Nothing to forget.
   public func closed(_ socket: ServerSocket, _ end: SocketEnd) {}
 }

@@ -116,7 +116,9 @@ final class WebSocketConnection: ChannelInboundHandler {
       guard let socket else { return }
       service.received(Array(frame.unmaskedData.readableBytesView), on: socket)
     case .ping: write(.pong, frame.unmaskedData, on: context)
-    case .pong: break
+    case .pong:
+      guard let socket else { return }
+      service.ponged(Array(frame.unmaskedData.readableBytesView), on: socket)
     case .connectionClose: answerClose(frame, context)
     case .binary: close(.unacceptableData, .breach("it sent a binary message"))
     default: close(.protocolError, .breach("it sent a frame of an unknown kind"))
@@ -167,10 +169,15 @@ final class WebSocketConnection: ChannelInboundHandler {
   // MARK: Sending
 
   /// Sends a text message; frames of one turn of the loop leave together.
-  func send(_ text: [UInt8]) {
+  func send(_ text: [UInt8]) { send(.text, text) }
+
+  /// Sends a ping; a control frame holds at most 125 bytes (RFC 6455, section 5.5).
+  func ping(_ bytes: [UInt8]) { send(.ping, Array(bytes.prefix(125))) }
+
+  private func send(_ opcode: WebSocketOpcode, _ bytes: [UInt8]) {
     guard let context else { return }
     if case .closing = phase { return }
-    write(.text, context.channel.allocator.buffer(bytes: text), on: context)
+    write(opcode, context.channel.allocator.buffer(bytes: bytes), on: context)
     guard !isFlushDue else { return }
     isFlushDue = true
     context.eventLoop.assumeIsolated().execute { [weak self] in
@@ -224,6 +231,12 @@ public struct ServerSocket: Sendable {
   public func send(_ text: [UInt8]) {
     guard !loop.inEventLoop else { return connection.value.send(text) }
     loop.execute { connection.value.send(text) }
+  }
+
+  /// Sends a ping of at most 125 bytes; without effect once the socket is closed.
+  public func ping(_ bytes: [UInt8]) {
+    guard !loop.inEventLoop else { return connection.value.ping(bytes) }
+    loop.execute { connection.value.ping(bytes) }
   }
 
   /// Says good-bye and closes.

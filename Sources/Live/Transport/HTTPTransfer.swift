@@ -8,7 +8,7 @@ final class HTTPTransfer {
   private let body: [UInt8]
   private var sent = 0
   private var received: [UInt8] = []
-  private var retryAfterSeconds: Int64?
+  private var understood: [HTTPHeader] = []
   private var isTooLong = false
   private var headers: UnsafeMutablePointer<curl_slist>?
 
@@ -93,10 +93,16 @@ final class HTTPTransfer {
   }
 
   private func header(_ source: UnsafeRawBufferPointer) {
-    let line = String(decoding: source.prefix(100), as: UTF8.self).lowercased()
-    guard line.hasPrefix("retry-after:") else { return }
-    let value = line.dropFirst("retry-after:".count).filter { !$0.isWhitespace }
-    retryAfterSeconds = Int64(value).flatMap { (0...86_400).contains($0) ? $0 : nil }
+    let line = String(decoding: source.prefix(200), as: UTF8.self)
+    // A status line begins the fields of another answer: an earlier one was not the last.
+    if line.hasPrefix("HTTP/") { understood.removeAll() }
+    guard let colon = line.utf8.firstIndex(of: UInt8(ascii: ":")) else { return }
+    let name = line[..<colon].lowercased()
+    guard HTTPResponse.understoodHeaders.contains(name),
+      !understood.contains(where: { $0.name == name })
+    else { return }
+    let value = line[line.index(after: colon)...].trimmingPrefix(while: \.isWhitespace)
+    understood.append(HTTPHeader(name, String(value.prefix { !$0.isNewline })))
   }
 
   /// What the transfer came to.
@@ -105,7 +111,7 @@ final class HTTPTransfer {
     var status = 0
     _ = ccurl_get_long(handle, CURLINFO_RESPONSE_CODE, &status)
     return .success(
-      HTTPResponse(status: status, retryAfterSeconds: retryAfterSeconds, body: received))
+      HTTPResponse(status: status, headers: understood, body: received))
   }
 
   private func failure(_ code: CURLcode) -> TransportFailure {

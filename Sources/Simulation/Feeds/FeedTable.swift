@@ -1,3 +1,4 @@
+import Exchange
 import Market
 
 /// The keys of what other venues tell.
@@ -67,6 +68,9 @@ extension FeedPlan {
     binance = section?.section("binance").map(BinancePlan.init)
     coinbase = section?.section("coinbase").map(CoinbasePlan.init)
     deribit = section?.section("deribit").map(DeribitPlan.init)
+    for venue in venues {
+      delays[venue] = section?.section("\(venue.name)").map(FeedDelay.init)
+    }
   }
 }
 
@@ -81,7 +85,6 @@ extension FeedDelay {
 extension BinancePlan {
   init(_ section: Section) {
     self.init()
-    delay = FeedDelay(section)
     imbalance = section.integer("imbalance") ?? imbalance
     imbalanceNoise = section.integer("imbalanceNoise") ?? imbalanceNoise
     openInterest = section.fixed("openInterest") ?? openInterest
@@ -95,7 +98,6 @@ extension BinancePlan {
 extension CoinbasePlan {
   init(_ section: Section) {
     self.init()
-    delay = FeedDelay(section)
     premium = section.integer("premium") ?? premium
     premiumNoise = section.integer("premiumNoise") ?? premiumNoise
     shock = section.integer("shock") ?? shock
@@ -107,7 +109,6 @@ extension CoinbasePlan {
 extension DeribitPlan {
   init(_ section: Section) {
     self.init()
-    delay = FeedDelay(section)
     volatility = section.integer("volatility") ?? volatility
     volatilityNoise = section.integer("volatilityNoise") ?? volatilityNoise
     smile = section.integer("smile") ?? smile

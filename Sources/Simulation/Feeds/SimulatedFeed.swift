@@ -176,11 +176,3 @@ extension SimulatedFeed {
     }
   }
 }
-
-extension ChoiceStream {
-  /// A number from `-limit` to `limit`, each equally likely; zero drawn is zero.
-  mutating func stray(_ limit: Int64) -> Int64 {
-    let drawn = Int64(draw(below: UInt64(max(limit, 0)) * 2 + 1))
-    return drawn % 2 == 0 ? -(drawn / 2) : drawn / 2 + 1
-  }
-}

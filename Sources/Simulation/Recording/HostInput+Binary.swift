@@ -64,7 +64,11 @@ extension BinaryWriter {
       write(UInt8(3))
       write(id)
       write(response.status)
-      write(response.retryAfterSeconds ?? -1)
+      write(response.headers.count)
+      for header in response.headers {
+        write(header.name)
+        write(header.value)
+      }
       write(bytes: response.body)
     case .failed(let id, let failure):
       write(UInt8(4))
@@ -131,12 +135,14 @@ extension BinaryReader {
     case 3:
       let id = try readRequest()
       let status = try readInt()
-      let retryAfter = try readInt64()
-      return .response(
-        id,
-        HTTPResponse(
-          status: status, retryAfterSeconds: retryAfter < 0 ? nil : retryAfter,
-          body: try readBytes()))
+      let count = try readInt()
+      // Hosts pass on the understood fields alone, each once.
+      guard (0...HTTPResponse.understoodHeaders.count).contains(count) else {
+        throw .invalid(offset: start)
+      }
+      var headers: [HTTPHeader] = []
+      for _ in 0..<count { headers.append(HTTPHeader(try readString(), try readString())) }
+      return .response(id, HTTPResponse(status: status, headers: headers, body: try readBytes()))
     case 4: return .failed(try readRequest(), try readFailure())
     default: throw .invalid(offset: start)
     }

@@ -63,14 +63,16 @@ extension Digest {
   static func of(_ input: VenueInput) -> UInt64 {
     var digest = Digest()
     switch input {
-    case .call(let id, let path, let body):
+    case .call(let id, let call):
       digest.add(UInt64(1))
       digest.add(id.number)
-      digest.add(path)
-      digest.add(bytes: body)
-    case .opened(let id):
+      digest.add(UInt64(call.method.rawValue))
+      digest.add(call.target)
+      digest.add(bytes: call.body)
+    case .opened(let id, let path):
       digest.add(UInt64(2))
       digest.add(id.number)
+      digest.add(path)
     case .frame(let id, let bytes):
       digest.add(UInt64(3))
       digest.add(id.number)
@@ -79,6 +81,10 @@ extension Digest {
       digest.add(UInt64(4))
       digest.add(id.number)
     case .advance: digest.add(UInt64(5))
+    case .pong(let id, let bytes):
+      digest.add(UInt64(6))
+      digest.add(id.number)
+      digest.add(bytes: bytes)
     }
     return digest.value
   }
@@ -89,9 +95,7 @@ extension Digest {
     case .reply(let id, let response):
       digest.add(UInt64(1))
       digest.add(id.number)
-      digest.add(Int64(response.status))
-      digest.add(response.retryAfterSeconds ?? -1)
-      digest.add(bytes: response.body)
+      digest.add(response)
     case .frame(let id, let bytes):
       digest.add(UInt64(2))
       digest.add(id.number)
@@ -99,8 +103,21 @@ extension Digest {
     case .close(let id):
       digest.add(UInt64(3))
       digest.add(id.number)
+    case .ping(let id, let bytes):
+      digest.add(UInt64(4))
+      digest.add(id.number)
+      digest.add(bytes: bytes)
     }
     return digest.value
+  }
+
+  private mutating func add(_ response: HTTPResponse) {
+    add(Int64(response.status))
+    for header in response.headers {
+      add(header.name)
+      add(header.value)
+    }
+    add(bytes: response.body)
   }
 
   private mutating func add(_ id: TimerID) {
@@ -134,9 +151,7 @@ extension Digest {
     case .response(let id, let response):
       add(UInt64(4))
       add(id)
-      add(Int64(response.status))
-      add(response.retryAfterSeconds ?? -1)
-      add(bytes: response.body)
+      add(response)
     case .failed(let id, let failure):
       add(UInt64(5))
       add(id)

@@ -96,8 +96,9 @@ struct Tracer: Sendable {
 
   private static func text(_ input: VenueInput) -> String {
     switch input {
-    case .call(let id, let path, let body): "call #\(id.number) \(path) \(text(body))"
-    case .opened(let id): "opened #\(id.number)"
+    case .call(let id, let call): "call #\(id.number) \(call.target) \(text(call.body))"
+    case .opened(let id, let path): "opened #\(id.number) \(path)"
+    case .pong(let id, let bytes): "pong #\(id.number) \(text(bytes))"
     case .frame(let id, let bytes): "frame #\(id.number) \(text(bytes))"
     case .closed(let id): "closed #\(id.number)"
     case .advance: "advance"
@@ -109,6 +110,7 @@ struct Tracer: Sendable {
     case .reply(let id, let response):
       "reply #\(id.number) \(response.status) \(text(response.body))"
     case .frame(let id, let bytes): "frame #\(id.number) \(text(bytes))"
+    case .ping(let id, let bytes): "ping #\(id.number) \(text(bytes))"
     case .close(let id): "close #\(id.number)"
     }
   }

@@ -11,7 +11,7 @@ extension World {
   /// Something leaves the host.
   mutating func send(_ effect: TransportEffect) {
     switch effect {
-    case .connect(let connection, _): connect(connection)
+    case .connect(let connection, let path): connect(connection, path)
     case .send(let connection, let bytes):
       guard let index = host.openIndex(of: connection), !host.sessions[index].isCut,
         !faults.isVanishing
@@ -29,7 +29,7 @@ extension World {
     }
   }
 
-  private mutating func connect(_ connection: ConnectionID) {
+  private mutating func connect(_ connection: ConnectionID, _ path: String) {
     let incarnation = host.incarnation
     if faults.isVanishing {
       schedule.add(
@@ -46,7 +46,7 @@ extension World {
     let session = host.openSession(connection)
     guard let index = host.index(of: session) else { return }
     let arrival = host.sessions[index].pipe.arrivalAtVenue(time, toVenue.delay())
-    schedule.add(.venueReceives(.opened(session)), at: arrival)
+    schedule.add(.venueReceives(.opened(session, path: path)), at: arrival)
   }
 
   private mutating func sendRequest(_ id: RequestID, _ request: HTTPRequest) {
@@ -63,7 +63,8 @@ extension World {
     if case .lost = faults.damage(to: filter, isAnswer: false) { return }
     if filter == .info, faults.withholds(request.body) { return }
     schedule.add(
-      .venueReceives(.call(call, path: request.path, body: request.body)),
+      .venueReceives(
+        .call(call, VenueCall(method: request.method, target: request.path, body: request.body))),
       at: time + toVenue.delay())
   }
 
@@ -78,7 +79,7 @@ extension World {
 
   mutating func venueReceives(_ input: VenueInput) {
     switch input {
-    case .opened(let session):
+    case .opened(let session, _):
       guard let index = host.index(of: session), !host.sessions[index].isCut else { return }
       host.sessions[index].isOpenAtVenue = true
       let arrival = host.sessions[index].pipe.arrivalAtHost(time, toHost.delay())
@@ -89,7 +90,7 @@ extension World {
       if let every = faults.stormInterval {
         schedule.add(.faultActs(faults.stormIndex, step: Int(session.number)), at: arrival + every)
       }
-    case .frame(let session, _):
+    case .frame(let session, _), .pong(let session, _):
       guard let index = host.index(of: session), host.sessions[index].isOpenAtVenue,
         !host.sessions[index].isCut
       else { return }
@@ -126,6 +127,7 @@ extension World {
     switch output {
     case .reply(let call, let response): carryReply(call, response)
     case .frame(let session, let bytes): carryFrame(session, bytes)
+    case .ping(let session, let bytes): carryPing(session, bytes)
     case .close(let session):
       guard let index = host.index(of: session), host.sessions[index].isOpenAtVenue else { return }
       host.sessions[index].isOpenAtVenue = false
@@ -150,6 +152,16 @@ extension World {
     schedule.add(
       .hostReceives(.response(call.request, response), incarnation: call.incarnation),
       at: time + delay)
+  }
+
+  /// The host's socket layer answers a ping by itself, as every WebSocket library does.
+  private mutating func carryPing(_ session: SessionID, _ bytes: [UInt8]) {
+    guard let index = host.index(of: session), host.sessions[index].isOpenAtHost,
+      !host.sessions[index].isCut, !faults.isVanishing, host.isUp
+    else { return }
+    let reached = host.sessions[index].pipe.arrivalAtHost(time, toHost.delay())
+    let arrival = host.sessions[index].pipe.arrivalAtVenue(reached, toVenue.delay())
+    schedule.add(.venueReceives(.pong(session, bytes)), at: arrival)
   }
 
   private mutating func carryFrame(_ session: SessionID, _ bytes: [UInt8]) {

@@ -47,7 +47,9 @@ extension HyperliquidClient {
     case .account, .openOrders, .fills, .orderStatus:
       guard let user else { return nil }
       userBody(kind, user, &writer)
-    case .submit, .cancel, .scheduleCancel: return nil
+    case .submit, .cancel, .scheduleCancel, .serverTime, .openInterest, .funding, .spotPrice,
+      .optionChain, .volatilityIndex:
+      return nil
     }
     return writer.bytes
   }

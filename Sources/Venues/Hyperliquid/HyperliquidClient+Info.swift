@@ -42,7 +42,10 @@ extension HyperliquidClient {
         return executions(root, since: since, body, at: now, into: &effects)
       case .orderStatus(let id):
         return orderStatus(id, root, body, at: now, into: &effects)
-      case .submit, .cancel, .scheduleCancel: return false
+      // Questions that go to other venues.
+      case .serverTime, .openInterest, .funding, .spotPrice, .optionChain, .volatilityIndex,
+        .submit, .cancel, .scheduleCancel:
+        return false
       }
     } catch {
       reject(input, error.reason, body, into: &effects)
@@ -129,6 +132,12 @@ extension RequestKind {
     case .submit: .order
     case .cancel: .cancel
     case .scheduleCancel: .scheduleCancel
+    case .serverTime: .serverTime
+    case .openInterest: .openInterest
+    case .funding: .fundingRate
+    case .spotPrice: .spot
+    case .optionChain: .bookSummary
+    case .volatilityIndex: .volatilityIndex
     }
   }
 }

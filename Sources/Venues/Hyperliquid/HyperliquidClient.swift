@@ -19,7 +19,9 @@ import Risk
 /// or rejected. A request that ended without one is reported as unknown; ask with
 /// ``queryOrder(_:at:into:)`` and never send the order again under another id. "No such order" is
 /// reported only once the venue can no longer accept it.
-public struct HyperliquidClient: Sendable {
+public struct HyperliquidClient: VenueClient {
+  /// Hyperliquid.
+  public static let venue = Venue.hyperliquid
   /// What it was asked to do.
   public let configuration: HyperliquidClientConfiguration
   let signer: any ActionSigner

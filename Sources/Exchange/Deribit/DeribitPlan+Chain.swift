@@ -1,5 +1,5 @@
-import Choice
-import Market
+public import Choice
+public import Market
 
 extension DeribitPlan {
   /// How far apart the expiries are that a chain holds: this Friday's first.
@@ -12,7 +12,7 @@ extension DeribitPlan {
   private static let interestNoise: Int64 = 100_000
 
   /// Every option around `price`: the smile is a parabola in the strike's distance.
-  func chain(
+  public func chain(
     of symbol: Symbol, at time: Instant, around price: Price, _ stream: inout ChoiceStream
   ) -> OptionChain {
     let step = Self.strikeStep(at: price)
