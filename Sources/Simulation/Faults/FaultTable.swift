@@ -13,6 +13,9 @@ enum FaultTable {
     Field("for", .duration(.milliseconds(1) ... .days(365)), "How long it lasts."),
     Field("count", .integer(1...1_000_000), "How often it acts at most."),
     Field("chance", .ratio, "How likely it acts at each chance; always by default."),
+    Field(
+      "venue", .word(Venue.allCases.map(\.name)),
+      "At which venue, or on the way to which; hyperliquid by default."),
   ]
 
   private static let symbol = Field("symbol", .text(atMost: 16), "Which symbol.")
