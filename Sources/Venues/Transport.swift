@@ -133,6 +133,9 @@ public enum TransportFailure: UInt8, Error, Hashable, Sendable {
   case oversize = 3
   /// The bytes were no legal frame or answer.
   case malformed = 4
+  /// The venue turned the WebSocket away with a status that asks to come later: 403, 418, 429 or
+  /// one of 500 and above.
+  case refused = 5
 }
 
 /// What the network tells a client state machine.

@@ -77,6 +77,23 @@ extension ServerTests {
       }
     }
 
+    @Test func `a path that nobody has and a verb that it does not take are told as such`()
+      async throws
+    {
+      try await Self.serve(try Self.setup()) { server in
+        let peer = try #require(Peer(port: server.port))
+        #expect(peer.post("/nowhere", "{}")?.status == 404)
+        #expect(peer.get("/infos")?.status == 404)
+        let refused = try #require(peer.get("/info?type=meta"))
+        #expect(refused.status == 405)
+        #expect(refused.head.contains("Allow: POST\r\n"))
+        #expect(peer.get("/ws")?.status == 426)
+        #expect(peer.post("/assay/clock", "")?.status == 405)
+        #expect(server.tally.calls == 0)
+        #expect(!(try #require(Peer(port: server.port))).upgrade("/nowhere"))
+      }
+    }
+
     /// A scenario's world on sockets, a hundred times as fast.
     static func setup(faults: String) throws -> ExchangeSetup {
       let text = """

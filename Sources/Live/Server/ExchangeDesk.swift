@@ -4,10 +4,10 @@ import Market
 import Simulation
 import Venues
 
-/// A simulated venue, its time and its faults, as one value without sockets.
+/// The simulated venues, their time and their faults, as one value without sockets.
 ///
 /// Its host hands it what arrives with the machine's uptime, does what comes out, and comes back at
-/// ``nextWake``.
+/// ``nextWake``. Which venue something is for, its path tells (``VenueRoute``).
 struct ExchangeDesk: Sendable {
   /// What the host is to do, in this order.
   enum Effect: Sendable {
@@ -40,12 +40,14 @@ struct ExchangeDesk: Sendable {
   private static let longestQueue = 100_000
 
   private(set) var tally = ExchangeTally()
-  private var venue: HyperliquidVenue
+  private var hyperliquid: HyperliquidVenue
   private var faults: ServedFaults?
   private var clock: ExchangeClock
   private var now: Instant
-  /// Path and body of the calls that wait for an answer; bodies only where faults look at them.
-  private var calls: [CallID: (path: String, body: [UInt8])] = [:]
+  /// The calls that wait for an answer; bodies only where faults look at them.
+  private var calls: [CallID: (venue: Venue, path: String, body: [UInt8])] = [:]
+  /// The WebSockets that are open, and whose they are.
+  private var sessions: [SessionID: Venue] = [:]
   private var late: [Late] = []
   /// When the last frame of a session leaves: faults that delay do not let one overtake another.
   private var lastDeparture: [SessionID: Instant] = [:]
@@ -57,10 +59,10 @@ struct ExchangeDesk: Sendable {
   private var outputs: [VenueOutput] = []
 
   init(_ setup: ExchangeSetup, uptime: UInt64) {
-    venue = HyperliquidVenue(
+    hyperliquid = HyperliquidVenue(
       configuration: setup.configuration, prices: setup.prices, chooser: .seeded(setup.seed),
       verifier: setup.verifier)
-    venue.watchAccounts()
+    hyperliquid.watchAccounts()
     faults = setup.faults
     now = setup.configuration.start
     clock = ExchangeClock(start: now, uptime: uptime, speed: setup.speed)
@@ -76,11 +78,14 @@ struct ExchangeDesk: Sendable {
   /// Whether a new WebSocket stands.
   var admitsConnections: Bool { faults?.admitsConnections ?? true }
 
+  /// Whether a venue is among those that are served.
+  func serves(_ venue: Venue) -> Bool { venue == .hyperliquid }
+
   /// The uptime at which ``wake(at:into:)`` next has something to do.
   var nextWake: UInt64? { nextDue.map(clock.uptime(of:)) }
 
   private var nextDue: Instant? {
-    [venue.nextWake, faults?.nextDue, late.first?.due].compactMap { $0 }.min()
+    [hyperliquid.nextWake, faults?.nextDue, late.first?.due].compactMap { $0 }.min()
   }
 
   // MARK: Time
@@ -114,12 +119,12 @@ struct ExchangeDesk: Sendable {
       case .effect(let effect): effects.append(effect)
       }
     } else {
-      stepVenue(.advance, &effects)
+      stepVenue(.advance, of: .hyperliquid, &effects)
     }
   }
 
   private mutating func runFaults(_ effects: inout [Effect]) {
-    for event in faults?.advance(to: now, venue: &venue, account: subject) ?? [] {
+    for event in faults?.advance(to: now, venue: &hyperliquid, account: subject) ?? [] {
       switch event {
       case .began(let kind): note(.fault(kind, begins: true), &effects)
       case .ended(let kind): note(.fault(kind, begins: false), &effects)
@@ -127,7 +132,7 @@ struct ExchangeDesk: Sendable {
       case .cutAll(let requests): effects.append(.cutAll(requests: requests))
       }
     }
-    stepVenue(.advance, &effects)
+    stepVenue(.advance, of: .hyperliquid, &effects)
   }
 
   // MARK: In
@@ -136,7 +141,12 @@ struct ExchangeDesk: Sendable {
   mutating func take(_ input: VenueInput, at uptime: UInt64, into effects: inout [Effect]) {
     wake(at: uptime, into: &effects)
     switch input {
-    case .opened(let session, _):
+    case .opened(let session, let target):
+      let path = ServerRequest.split(target).path
+      guard let venue = VenueRoute.venue(ofSocket: path), serves(venue) else {
+        return effects.append(.close(session))
+      }
+      sessions[session] = venue
       note(.connected(session), &effects)
       faults?.opened(session, at: now)
     case .frame(let session, let bytes):
@@ -144,15 +154,22 @@ struct ExchangeDesk: Sendable {
       noteSubscription(bytes, session, &effects)
       if let fate = faults?.fateOfClientFrame, !passes(fate, input) { return }
     case .call(let id, let call):
+      guard let venue = VenueRoute.venue(ofRequest: call.path), serves(venue) else {
+        return effects.append(.answer(id, HTTPResponse(status: 404, body: [])))
+      }
       tally.calls += 1
-      calls[id] = (call.path, faults == nil ? [] : call.body)
+      calls[id] = (venue, call.path, faults == nil ? [] : call.body)
       guard let fate = faults?.fate(ofRequest: call.path, call.body) else { break }
       guard passes(fate, input) else {
         if case .lost = fate { drop(id, .forget(id), &effects) }
         if case .refused = fate { drop(id, .abandon(id), &effects) }
         return
       }
-    case .closed(let session): lastDeparture[session] = nil
+    case .closed(let session):
+      lastDeparture[session] = nil
+      stepVenue(input, &effects)
+      sessions[session] = nil
+      return
     case .pong, .advance: break
     }
     stepVenue(input, &effects)
@@ -188,11 +205,26 @@ struct ExchangeDesk: Sendable {
 
   // MARK: Out
 
+  /// Hands an input to the venue that it is for; one whose WebSocket is gone is for nobody.
   private mutating func stepVenue(_ input: VenueInput, _ effects: inout [Effect]) {
+    let venue: Venue? =
+      switch input {
+      case .call(let id, _): calls[id]?.venue
+      case .opened(let session, _), .frame(let session, _), .pong(let session, _),
+        .closed(let session):
+        sessions[session]
+      case .advance: nil
+      }
+    if let venue { stepVenue(input, of: venue, &effects) }
+  }
+
+  private mutating func stepVenue(
+    _ input: VenueInput, of venue: Venue, _ effects: inout [Effect]
+  ) {
     outputs.removeAll(keepingCapacity: true)
-    venue.handle(input, at: now, into: &outputs)
+    hyperliquid.handle(input, at: now, into: &outputs)
     for output in outputs { carry(output, &effects) }
-    for news in venue.takeNews() {
+    for news in hyperliquid.takeNews() {
       if !hasSubject {
         subject = news.account
         hasSubject = true
