@@ -12,6 +12,16 @@ public struct SimulatedVenuesConfiguration: Sendable {
   /// Option data.
   public var deribit: DeribitVenueConfiguration?
 
+  /// All four, the others as by default over what Hyperliquid lists.
+  public init(complete hyperliquid: HyperliquidVenueConfiguration) {
+    self.init(hyperliquid: hyperliquid)
+    let start = hyperliquid.start
+    let symbols = hyperliquid.listings.map(\.instrument.symbol)
+    binance = BinanceVenueConfiguration(start: start, symbols: symbols, plan: BinancePlan())
+    coinbase = CoinbaseVenueConfiguration(start: start, symbols: symbols, plan: CoinbasePlan())
+    deribit = DeribitVenueConfiguration(start: start, symbols: symbols, plan: DeribitPlan())
+  }
+
   /// Hyperliquid alone.
   public init(hyperliquid: HyperliquidVenueConfiguration) { self.hyperliquid = hyperliquid }
 }
