@@ -111,11 +111,11 @@ extension FaultPlan {
       return try frameAction(kind, section)
     case .lostAcknowledgement: return .requests(.any, .answerLost)
     default:
-      guard let switches = SourceFault.switches(of: kind, at: venue) else {
+      guard let change = SourceSwitch(kind, at: venue, section) else {
         throw section.place(of: "venue").error(
-          "fault \(kind.rawValue) happens at hyperliquid alone", "drop `venue`")
+          "fault \(kind.rawValue) does not happen at \(venue.name)", "name another venue")
       }
-      return .venue(.source(switches.on, end: switches.off))
+      return .venue(.source(change.on, end: change.off))
     }
   }
 
@@ -207,6 +207,9 @@ extension FaultPlan {
         try manualTrade(section), try symbol(section), announced: kind == .manualTrade)
     case .transfer: return .transfer(section.fixed("amount") ?? .zero)
     case .staleAccount: return .fault(.staleAccount(true), end: .staleAccount(false))
+    case .banned, .fouledAnswers:
+      throw section.place.error(
+        "fault \(kind.rawValue) needs `venue`", "binance, coinbase or deribit")
     default:
       throw section.place.error("fault \(kind.rawValue) has no action at the venue")
     }

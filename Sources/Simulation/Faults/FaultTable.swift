@@ -76,6 +76,12 @@ enum FaultTable {
           "late", .duration(.milliseconds(1) ... .hours(1)),
           "How much later it comes; it does not come by default."),
       ]
+    case .fouledAnswers:
+      [
+        Field(
+          "what", .word(["page", "empty", "truncated"]), isRequired: true,
+          "A page of HTML with status 200, nothing, or half of the answer.")
+      ]
     case .latencySpike:
       [
         Field(
@@ -148,7 +154,7 @@ enum FaultTable {
           "every", .duration(.milliseconds(1) ... .hours(1)), isRequired: true, "How far apart."),
       ]
     case .wrongSymbol, .unknownMessage, .disconnect, .halfOpen, .reportsLost, .ordersBlocked,
-      .duplicateReports, .cancelOnly, .venueHalt, .rateLimited, .staleAccount, .pause:
+      .duplicateReports, .cancelOnly, .venueHalt, .rateLimited, .banned, .staleAccount, .pause:
       []
     }
   }

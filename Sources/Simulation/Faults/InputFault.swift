@@ -73,9 +73,9 @@ extension InputFault {
     case (.binance, .takerSplit):
       let interval = timeframe.map { [#""i":"\#($0.name)""#] } ?? []
       filter = FrameFilter(
-        words: [#""kline""#, #""\#(BinanceSymbol.name(of: symbol))""#] + interval)
+        words: [#""kline""#, #""\#(symbol)USDT""#] + interval)
     case (.deribit, .volatilityIndex):
-      filter = FrameFilter(words: ["deribit_volatility_index.\(currency.lowercased())_usd"])
+      filter = FrameFilter(words: ["deribit_volatility_index.\(DeribitMarket(symbol).index)"])
     default: return nil
     }
     return (filter, late.map { .late($0) } ?? .lost)
@@ -97,7 +97,9 @@ extension InputFault {
     case (.binance, .openInterest): return asks(request, "/openInterest")
     case (.binance, .funding): return asks(request, "/fundingRate")
     case (.coinbase, .spot):
-      return request.path.hasPrefix("/products/\(CoinbaseProduct.id(of: symbol))/")
+      // A stablecoin's price is the ratio of two: without one of them there is none.
+      let product = symbol == .stablecoin ? StablecoinCross().inDollars : "\(symbol)-USD"
+      return request.path.hasPrefix("/products/\(product)/")
     default: return false
     }
   }
@@ -113,7 +115,7 @@ extension InputFault {
   }
 
   private func asks(_ request: HTTPRequest, _ path: String) -> Bool {
-    request.path.contains(path) && has(request, "symbol=\(BinanceSymbol.name(of: symbol))")
+    request.path.contains(path) && has(request, "symbol=\(symbol)USDT")
   }
 
   private func has(_ request: HTTPRequest, _ parameter: String) -> Bool {
@@ -121,8 +123,7 @@ extension InputFault {
     return request.path[mark...].dropFirst().split(separator: "&").contains { $0 == parameter }
   }
 
-  /// What Deribit calls the underlying's currency; Solana's options are settled in USDC there.
-  private var currency: String { DeribitCurrency.name(of: symbol) }
+  private var currency: String { DeribitMarket(symbol).currency }
 }
 
 extension FaultDesk {
