@@ -20,7 +20,7 @@ struct ExchangeTalk: Sendable {
     console.print("  time                \(plan.setup.configuration.start), \(Self.pace(speed))")
     console.print("  accounts            any key, \(shown(plan.deposit)) USD each")
     console.print("  SDK base_url        \(server.baseURL)")
-    console.print("  WebSocket           \(server.socketURL)")
+    console.print("  WebSocket           \(server.socketURL)/ws")
     console.print("  config line         \(Self.configurationLine(server))")
     for text in plan.unapplied { console.print("  not applied         \(text)") }
     console.print("Ready. Control-C stops it.")
@@ -28,7 +28,7 @@ struct ExchangeTalk: Sendable {
 
   /// What a configuration of `assay live` says to trade here.
   private static func configurationLine(_ server: ExchangeServer) -> String {
-    "venue: {http: \"\(server.baseURL)\", webSocket: \"\(server.socketURL.dropLast(3))\", "
+    "venue: {http: \"\(server.baseURL)\", webSocket: \"\(server.socketURL)\", "
       + "network: testnet, clock: served}"
   }
 
