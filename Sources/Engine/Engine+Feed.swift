@@ -44,6 +44,19 @@ extension Engine {
     for effect in effects { take(effect, &outbox) }
   }
 
+  /// Hands what the network says to the client that it is for.
+  mutating func hear(_ input: TransportInput, _ outbox: inout Outbox) {
+    guard input.venue != .hyperliquid else {
+      return withClient(&outbox) { client, now, effects in
+        client.handle(input, at: now, into: &effects)
+      }
+    }
+    let isHeard = withSource(input.venue, &outbox) { client, now, effects in
+      client.handle(input, at: now, into: &effects)
+    }
+    if !isHeard { tally.reject("engine.transport.stray") }
+  }
+
   private mutating func take(_ effect: ClientEffect, _ outbox: inout Outbox) {
     switch effect {
     case .transport(let effect): outbox.effects.append(.transport(effect))
@@ -92,6 +105,7 @@ extension Engine {
     case .spot(let sample): receiveSpot(sample, &outbox)
     case .volatilityIndex(let reading): receive(.volatilityIndex(reading), &outbox)
     case .optionChain(let chain): receive(.optionChain(chain), &outbox)
+    case .mark: break  // No strategy reads another venue's mark; positions are valued at ours.
     }
   }
 
@@ -187,7 +201,7 @@ extension Engine {
     note(component, status, detail, &outbox)
   }
 
-  private mutating func take(_ input: RejectedInput, _ outbox: inout Outbox) {
+  mutating func take(_ input: RejectedInput, _ outbox: inout Outbox) {
     let kind = "\(input.venue.name).\(input.kind.rawValue).\(input.reason.code)"
     guard tally.reject(kind) == 1 else { return }
     note("feed.\(input.venue.name)", "rejected", "\(kind): \(input.excerpt)", &outbox)
@@ -205,7 +219,7 @@ extension Engine {
       reconciliation.fillsSince = min(reconciliation.fillsSince ?? since, since)
       reconcileSoon(after: Self.secondLook)
     case .meta, .contexts, .mids, .book, .openOrders, .orderStatus, .submit, .cancel,
-      .scheduleCancel, .serverTime, .openInterest, .funding, .spotPrice, .optionChain,
+      .scheduleCancel, .serverTime, .openInterest, .funding, .trades, .spotPrice, .optionChain,
       .volatilityIndex:
       break
     }

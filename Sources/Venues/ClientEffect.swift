@@ -125,7 +125,7 @@ public enum InputKind: String, Hashable, Sendable, CaseIterable {
 }
 
 /// Why bytes moved nothing.
-public enum RejectionReason: Hashable, Sendable {
+public enum RejectionReason: Error, Hashable, Sendable {
   /// Not one JSON document within the limits.
   case json(JSONFault)
   /// A member is missing, of another type or out of range.
@@ -219,6 +219,8 @@ public enum RequestKind: Hashable, Sendable {
   case optionChain(Symbol)
   /// The volatility index of an underlying.
   case volatilityIndex(Symbol)
+  /// Public trades of a symbol that its stream left out.
+  case trades(Symbol)
 }
 
 /// What became of a request to arm or clear the dead-man's switch.

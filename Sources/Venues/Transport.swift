@@ -150,6 +150,14 @@ public enum TransportInput: Hashable, Sendable {
   case response(RequestID, HTTPResponse)
   /// A request ended without an answer.
   case failed(RequestID, TransportFailure)
+
+  /// The venue at the other end.
+  public var venue: Venue {
+    switch self {
+    case .opened(let id), .frame(let id, _), .closed(let id, _): id.venue
+    case .response(let id, _), .failed(let id, _): id.venue
+    }
+  }
 }
 
 /// What a client state machine asks of the network.
@@ -162,4 +170,12 @@ public enum TransportEffect: Hashable, Sendable {
   case close(ConnectionID)
   /// Send a request.
   case request(RequestID, HTTPRequest)
+
+  /// The venue at the other end.
+  public var venue: Venue {
+    switch self {
+    case .connect(let id, _), .send(let id, _), .close(let id): id.venue
+    case .request(let id, _): id.venue
+    }
+  }
 }

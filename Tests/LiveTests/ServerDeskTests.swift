@@ -34,7 +34,8 @@ import Venues
         """
       let scenario = try ScenarioFile.parse(text, file: "served.yaml")
       var setup = ExchangeSetup(
-        configuration: scenario.venueConfiguration, prices: scenario.prices)
+        venues: SimulatedVenuesConfiguration(hyperliquid: scenario.venueConfiguration),
+        prices: scenario.prices)
       setup.speed = speed
       setup.faults = ServedFaults(scenario, seed: 1)
       nonce = UInt64(scenario.start.milliseconds)

@@ -20,7 +20,8 @@ extension ServerTests {
       configuration.history.days = 2
       configuration.history.fineDays = 1
       return ExchangeSetup(
-        configuration: configuration, prices: PriceSource(["BTC": .constant("100000")]))
+        venues: SimulatedVenuesConfiguration(hyperliquid: configuration),
+        prices: PriceSource(["BTC": .constant("100000")]))
     }
 
     /// Runs `body` against a venue on a port of its own.
@@ -108,7 +109,8 @@ extension ServerTests {
         """
       let scenario = try ScenarioFile.parse(text, file: "served.yaml")
       var setup = ExchangeSetup(
-        configuration: scenario.venueConfiguration, prices: scenario.prices)
+        venues: SimulatedVenuesConfiguration(hyperliquid: scenario.venueConfiguration),
+        prices: scenario.prices)
       setup.faults = ServedFaults(scenario, seed: 1)
       setup.speed = 100
       return setup
@@ -136,7 +138,7 @@ extension ServerTests {
       try await Self.serve(setup) { server in
         let actor = try #require(Peer(port: server.port))
         let other = try #require(Peer(port: server.port))
-        let nonce = UInt64(setup.configuration.start.milliseconds)
+        let nonce = UInt64(setup.venues.hyperliquid.start.milliseconds)
         actor.send(Peer.post("/exchange", Self.envelope(#"{"type":"noop"}"#, nonce: nonce)))
         #expect(other.post("/info", #"{"type":"meta"}"#)?.status == 200)
         #expect(actor.answer()?.body.contains("User or API Wallet") == true)

@@ -7,10 +7,10 @@ public import Simulation
 import Synchronization
 import Venues
 
-/// What a served venue is made of.
+/// What served venues are made of.
 public struct ExchangeSetup: Sendable {
-  /// How the venue is set up; its start is the venue's time when the server starts.
-  public var configuration: HyperliquidVenueConfiguration
+  /// How the venues are set up; Hyperliquid's start is their time when the server starts.
+  public var venues: SimulatedVenuesConfiguration
   /// Where its prices come from.
   public var prices: PriceSource
   /// Finds out who signed an action.
@@ -26,14 +26,15 @@ public struct ExchangeSetup: Sendable {
   /// What TLS is spoken with; without, none is.
   public var certificate: ServerCertificate?
 
-  /// Sets up a venue with the defaults of every other field.
-  public init(configuration: HyperliquidVenueConfiguration, prices: PriceSource) {
-    self.configuration = configuration
+  /// Sets up venues with the defaults of every other field.
+  public init(venues: SimulatedVenuesConfiguration, prices: PriceSource) {
+    self.venues = venues
     self.prices = prices
   }
 }
 
-/// A simulated Hyperliquid on a port: `POST /info`, `POST /exchange`, WebSocket `/ws`.
+/// The simulated venues on one port; which one a request or a WebSocket is for, its path tells
+/// (``VenueRoute``).
 ///
 /// One thread owns venue, clock and sockets. The venue's time is its start plus the time since then
 /// times the speed. `GET /assay/clock` tells it, so that a client can follow an accelerated venue:
@@ -213,7 +214,7 @@ private final class ExchangeHost: ServerService {
 
   func admission(to path: String) -> SocketAdmission {
     guard let venue = VenueRoute.venue(ofSocket: path), serves(venue) else { return .notFound }
-    return state.withLock { $0.desk.admitsConnections } ? .open : .refused
+    return state.withLock { $0.desk.admitsConnections(to: venue) } ? .open : .refused
   }
 
   func opened(_ socket: ServerSocket) {
@@ -281,14 +282,6 @@ private final class ExchangeHost: ServerService {
       if let socket = state.sockets[id] { deeds.append(.ping(socket, bytes)) }
     case .close(let id): if let socket = state.sockets[id] { deeds.append(.close(socket)) }
     case .cut(let id): if let socket = state.sockets[id] { deeds.append(.cut(socket)) }
-    case .cutAll(let requests):
-      for id in state.sockets.keys.sorted() {
-        if let socket = state.sockets[id] { deeds.append(.cut(socket)) }
-      }
-      guard requests else { return }
-      for id in state.replies.keys.sorted() {
-        if let reply = state.replies.removeValue(forKey: id) { deeds.append(.abandon(reply)) }
-      }
     case .event(let time, let event): deeds.append(.tell(.init(time: time, event: event)))
     }
   }
