@@ -1,6 +1,6 @@
 public import Exchange
 import Glibc
-import Market
+public import Market
 import NIOCore
 import NIOPosix
 public import Simulation
@@ -88,6 +88,8 @@ public final class ExchangeServer: Sendable {
   public var baseURL: String { "\(isSecure ? "https" : "http")://\(server.host):\(server.port)" }
   /// The base URL for WebSockets, without a slash at its end; every venue has its own paths.
   public var socketURL: String { "\(isSecure ? "wss" : "ws")://\(server.host):\(server.port)" }
+  /// The venues that are served.
+  public var venues: [Venue] { host.venues }
   /// What it has done so far.
   public var tally: ExchangeTally { host.tally }
 
@@ -149,6 +151,7 @@ private final class ExchangeHost: ServerService {
 
   var tally: ExchangeTally { state.withLock { $0.desk.tally } }
 
+  var venues: [Venue] { state.withLock { state in Venue.allCases.filter(state.desk.serves) } }
   var callsUnderWay: Int { state.withLock { $0.replies.count } }
   var nextWake: UInt64? { state.withLock { $0.desk.nextWake } }
 
