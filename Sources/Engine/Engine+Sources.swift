@@ -88,7 +88,7 @@ extension Engine {
     switch event {
     case .closedCandle, .funding, .openInterest, .spot, .volatilityIndex, .optionChain:
       take(event, fromWire: false, &outbox)
-    case .candle, .trade, .quote, .book, .context, .mid: break
+    case .candle, .trade, .quote, .book, .context, .mid, .mark: break
     }
   }
 

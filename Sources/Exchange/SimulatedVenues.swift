@@ -12,14 +12,16 @@ public struct SimulatedVenuesConfiguration: Sendable {
   /// Option data.
   public var deribit: DeribitVenueConfiguration?
 
-  /// All four, the others as by default over what Hyperliquid lists.
+  /// All four, the others as by default over what Hyperliquid lists, with the limits that they
+  /// document.
   public init(complete hyperliquid: HyperliquidVenueConfiguration) {
     self.init(hyperliquid: hyperliquid)
     let start = hyperliquid.start
     let symbols = hyperliquid.listings.map(\.instrument.symbol)
-    binance = BinanceVenueConfiguration(start: start, symbols: symbols, plan: BinancePlan())
-    coinbase = CoinbaseVenueConfiguration(start: start, symbols: symbols, plan: CoinbasePlan())
-    deribit = DeribitVenueConfiguration(start: start, symbols: symbols, plan: DeribitPlan())
+    binance = BinanceVenueConfiguration(start: start, symbols: symbols)
+    coinbase = CoinbaseVenueConfiguration(
+      start: start, symbols: symbols, rateLimits: CoinbaseRateLimits())
+    deribit = DeribitVenueConfiguration(start: start, symbols: symbols, limits: DeribitLimits())
   }
 
   /// Hyperliquid alone.
