@@ -37,12 +37,12 @@ public struct BinanceVenue: Sendable {
 
   /// Takes in one input at `now`, with the market as it is then, and appends what it leads to.
   ///
-  /// Time that goes back is taken as no time passing.
+  /// Time that goes back, or beyond the year 2100, is taken as no time passing.
   public mutating func handle(
     _ input: VenueInput, at now: Instant, market: some TrueMarket,
     into outputs: inout [VenueOutput]
   ) {
-    clock = max(clock, now)
+    clock = max(clock, min(now, Self.end))
     if clock >= nextPublication { wake(market) }
     switch input {
     case .advance: break
@@ -58,7 +58,13 @@ public struct BinanceVenue: Sendable {
   }
 
   /// When ``VenueInput/advance`` next has something to do.
-  public var nextWake: Instant? { outbox.isEmpty ? nextPublication : clock }
+  public var nextWake: Instant? {
+    guard outbox.isEmpty else { return clock }
+    return nextPublication <= Self.end ? nextPublication : nil
+  }
+
+  /// 2100: the venue's clock stands still there, far from where times no longer fit.
+  private static var end: Instant { Instant(milliseconds: 4_102_444_800_000) }
 
   /// Looks at the market and publishes what is new; once, however long nobody asked.
   private mutating func wake(_ market: some TrueMarket) {
