@@ -21,7 +21,8 @@ extension BinanceVenue {
     do throws(BinanceRefusal) {
       var writer = JSONWriter(capacity: 1_024)
       try write(route, query, to: &writer, market)
-      answer = json(200, writer.bytes)
+      // Statistics are served from elsewhere, and say nothing of weight.
+      answer = json(200, writer.bytes, tellsWeight: route != .openInterestHistory)
     } catch {
       answer = self.error(error)
     }
@@ -32,15 +33,15 @@ extension BinanceVenue {
   }
 
   private mutating func json(
-    _ status: Int, _ body: [UInt8], _ more: [HTTPHeader] = []
+    _ status: Int, _ body: [UInt8], _ more: [HTTPHeader] = [], tellsWeight: Bool = true
   ) -> HTTPResponse {
-    HTTPResponse(
+    let weight = HTTPHeader("x-mbx-used-weight-1m", "\(usage.weight(at: clock))")
+    return HTTPResponse(
       status: status,
       headers: [
         HTTPHeader("content-type", "application/json"),
         HTTPHeader("access-control-allow-origin", "*"),
-        HTTPHeader("x-mbx-used-weight-1m", "\(usage.weight(at: clock))"),
-      ] + more, body: body)
+      ] + (tellsWeight ? [weight] : []) + more, body: body)
   }
 
   private mutating func error(

@@ -131,7 +131,7 @@ extension BinanceVenue {
     let end = min(interval.close(ofOpen: last) - Interval(nanoseconds: 1), clock)
     let candles = market.candles(
       of: markets[index].listing.symbol, interval.base, from: from, through: end)
-    var rows: [KlineRow] = []
+    var rows = leading(index, interval, from, candles.first, market)
     for candle in candles where candle.openTime >= from && candle.openTime <= end {
       let row = KlineRow(
         candle, markets[index].flow.page(interval.base, opening: candle.openTime))
@@ -145,6 +145,24 @@ extension BinanceVenue {
     }
     appendEmpty(upTo: interval.close(ofOpen: last), interval, to: &rows)
     return rows
+  }
+
+  /// The empty candle that a row begins with where its first candle is missing, with the price at
+  /// which the one before ended; none before the history began.
+  private func leading(
+    _ index: Int, _ interval: BinanceInterval, _ from: Instant, _ first: Candle?,
+    _ market: some TrueMarket
+  ) -> [KlineRow] {
+    let symbol = markets[index].listing.symbol
+    guard first.map({ interval.open(containing: $0.openTime) > from }) ?? true else { return [] }
+    let lookBack = Interval(nanoseconds: interval.base.interval.nanoseconds * 60)
+    let before = market.candles(
+      of: symbol, interval.base, from: from - lookBack, through: from - Interval(nanoseconds: 1))
+    // Nothing traded since, and the venue was open: the last price is the one that stood then.
+    let standing =
+      first == nil && from >= configuration.start ? market.lastPrice(of: symbol) : nil
+    guard let price = before.last?.close ?? standing else { return [] }
+    return [KlineRow(emptyAt: from, until: interval.close(ofOpen: from), price: price)]
   }
 
   private func appendEmpty(
