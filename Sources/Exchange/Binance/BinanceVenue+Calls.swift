@@ -26,7 +26,7 @@ extension BinanceVenue {
     } catch {
       answer = self.error(error)
     }
-    guard faults.outage == .truncated else { return answer }
+    guard faults.outage == .truncated, answer.status == 200 else { return answer }
     return HTTPResponse(
       status: answer.status, headers: answer.headers,
       body: Array(answer.body.prefix(answer.body.count / 2)))

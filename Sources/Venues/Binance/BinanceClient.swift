@@ -190,8 +190,9 @@ extension BinanceClient {
   /// Where the venue's clock stands, as far as we know.
   func venueTime(at now: Now) -> Instant { now.wall + clockOffset }
 
-  /// What has certainly passed: the earlier of the venue's clock and ours. Should one of them run
-  /// ahead, no candle that still forms is taken for a closed one.
+  /// What has certainly passed: the earlier of the venue's clock and ours.
+  ///
+  /// Should one of them run ahead, no candle that still forms is taken for a closed one.
   func passed(at now: Now) -> Instant { min(now.wall, venueTime(at: now)) }
 
   /// The latest time that data can have: some minutes after the later of both clocks.
