@@ -56,6 +56,18 @@ import Testing
     #expect(talk.effects.opensClosed == [Talk.open(0)])
   }
 
+  @Test("an outage that names a time is obeyed too")
+  func unavailable() {
+    var talk = asking()
+    talk.reply(
+      "/fapi/v1/klines", "<html>Maintenance</html>", status: 503,
+      [HTTPHeader("retry-after", "40")])
+    talk.pass(.seconds(39))
+    #expect(talk.effects.paths.isEmpty)
+    talk.pass(.seconds(1))
+    #expect(talk.effects.paths.count == 1)
+  }
+
   @Test("a 429 is obeyed to the second, by every request")
   func tooMany() {
     var talk = asking()
