@@ -32,7 +32,9 @@ extension CoinbaseVenue {
     case .aliasIDs(let isOn): faults.namesAliases = isOn
     case .unknownExtras(let isOn): faults.hasExtras = isOn
     case .silence(let isOn): faults.isSilent = isOn
-    case .closeSessions: break
+    case .closeSessions:
+      for session in sessions { outbox.append(.close(session.id)) }
+      sessions = []
     }
   }
 

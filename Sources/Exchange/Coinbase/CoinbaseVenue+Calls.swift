@@ -34,7 +34,18 @@ extension CoinbaseVenue {
   private func route(_ call: VenueCall, _ market: some TrueMarket) -> HTTPResponse {
     guard call.method == .get else { return .message(405, "Method Not Allowed") }
     let parts = call.path.split(separator: "/").map(String.init)
-    return exchange(parts, CallQuery(call.query), market)
+    let query = CallQuery(call.query)
+    if parts.first == "v2" { return retail(Array(parts.dropFirst()), query, market) }
+    guard parts.starts(with: ["api", "v3", "brokerage"]) else {
+      return exchange(parts, query, market)
+    }
+    return advanced(Array(parts.dropFirst(3)), query, market)
+  }
+
+  /// A number that goes on with time, as the sequence of the Exchange API does; `place` tells
+  /// messages of one millisecond apart.
+  func sequence(_ place: Int64) -> Int64 {
+    10_000_000_000 + elapsed.nanoseconds / 1_000_000 * 16 + place
   }
 
   /// The product of an id.

@@ -23,12 +23,14 @@ struct SpotProduct: Sendable {
   var stopped: Price?
 
   private var stream: ChoiceStream
-  private let noise: Noise
+  let noise: Noise
   /// Counts steps of ``CoinbasePlan/interval`` since the epoch.
-  private var step: Int64
+  private(set) var step: Int64
   private let firstStep: Int64
   private var shock: Int64 = 0
   private var premium: Int64 = 0
+  /// The premiums of the newest steps, the present one last.
+  private var premiums = Ring<Int64>(capacity: 128)
   private var ownTrades = Ring<SpotTrade>(capacity: 64)
 
   var id: String { "\(base)-\(quote)" }
@@ -115,6 +117,7 @@ struct SpotProduct: Sendable {
   }
 
   private mutating func draw(_ plan: CoinbasePlan) {
+    defer { premiums.append(premium) }
     guard case .coin = kind else { return }
     shock -= shock / 16
     let stepsADay = UInt64(Interval.days(1).nanoseconds / CoinbasePlan.interval.nanoseconds)
@@ -158,7 +161,9 @@ struct SpotProduct: Sendable {
     var trades = ownTrades.elements
     for trade in truth {
       number += 1
-      guard let price = below(trade.price, by: plan.premium)?.rounded(to: increment, .nearest),
+      guard
+        let price = below(trade.price, by: premium(at: trade.time, plan))?.rounded(
+          to: increment, .nearest),
         price > .zero
       else { continue }
       trades.append(
@@ -174,6 +179,13 @@ struct SpotProduct: Sendable {
   private func steps(at time: Instant) -> UInt64 {
     let passed = time.nanoseconds.floorDivided(by: CoinbasePlan.interval.nanoseconds)
     return UInt64(max(0, passed - firstStep + 1))
+  }
+
+  /// The premium of the step that holds `time`; the mean where it is forgotten.
+  private func premium(at time: Instant, _ plan: CoinbasePlan) -> Int64 {
+    let passed = time.nanoseconds.floorDivided(by: CoinbasePlan.interval.nanoseconds)
+    let index = Int64(premiums.count) - 1 - (step - passed)
+    return (0..<Int64(premiums.count)).contains(index) ? premiums[Int(index)] : plan.premium
   }
 
   private func truthTrades(_ market: some TrueMarket) -> [Trade] {
@@ -194,7 +206,7 @@ struct SpotProduct: Sendable {
   }
 
   /// A size worth 100 to 1,100 dollars.
-  private func size(_ word: UInt64, near price: Price) -> Quantity {
+  func size(_ word: UInt64, near price: Price) -> Quantity {
     let dollars = Quantity(whole: Int64(100 + (word >> 8) % 1_000))
     return dollars.checkedScaled(by: Price.stepsPerWhole, over: price.steps, .up) ?? .ulp
   }
