@@ -80,6 +80,7 @@ extension CoinbaseVenue {
       writer.object { writer in
         writer.array("products", listed) { write($1, market, into: &$0) }
         writer.integer("num_products", listed.count)
+        writer.null("pagination")
       }
     }
   }
@@ -103,18 +104,8 @@ extension CoinbaseVenue {
     }
     return .json { writer in
       writer.object { writer in
-        writer.array("trades", trades.suffix(limit).reversed()) { writer, trade in
-          writer.object { writer in
-            writer.string("trade_id", String(trade.id))
-            writer.string("product_id", product.id)
-            writer.decimal("price", trade.price)
-            writer.decimal("size", trade.quantity)
-            writer.string("time", trade.time.wire(places: 6, faults))
-            writer.string("side", trade.takerSide == .buy ? "SELL" : "BUY")
-            writer.string("bid", "")
-            writer.string("ask", "")
-            writer.string("exchange", "coinbase")
-          }
+        writer.array("trades", trades.suffix(limit).reversed()) {
+          $0.advancedAnswerTrade($1, product.id, faults)
         }
         writer.figure("best_bid", quote.bid, faults)
         writer.figure("best_ask", quote.ask, faults)
@@ -140,16 +131,7 @@ extension CoinbaseVenue {
       of: product.product, from: start, through: end, at: clock, configuration.plan, market)
     return .json { writer in
       writer.object { writer in
-        writer.array("candles", told(candles, granularity).reversed()) { writer, candle in
-          writer.object { writer in
-            writer.string("start", String(candle.start.milliseconds / 1_000))
-            writer.decimal("low", candle.low)
-            writer.decimal("high", candle.high)
-            writer.decimal("open", candle.open)
-            writer.decimal("close", candle.close)
-            writer.decimal("volume", candle.volume)
-          }
-        }
+        writer.array("candles", told(candles, granularity).reversed()) { $0.advancedCandle($1) }
       }
     }
   }

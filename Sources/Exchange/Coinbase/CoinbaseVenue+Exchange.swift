@@ -63,8 +63,10 @@ extension CoinbaseVenue {
 
   /// The trade that tickers tell of.
   func lastTrade(of product: SpotProduct, _ market: some TrueMarket) -> SpotTrade? {
+    guard let stopped = faults.tickersStoppedAt else {
+      return product.lastTrade(configuration.plan, market)
+    }
     let trades = product.trades(configuration.plan, market)
-    guard let stopped = faults.tickersStoppedAt else { return trades.last }
     return trades.last { $0.time <= stopped } ?? trades.first
   }
 
@@ -95,7 +97,7 @@ extension CoinbaseVenue {
       let granularity = Granularity(seconds: seconds)
     else { return .message(400, "Unsupported granularity") }
     let now = clock.nanoseconds.floorDivided(by: 1_000_000_000)
-    var (start, end) = (now - 299 * seconds, now)
+    var (start, end) = ((now.floorDivided(by: seconds) - 299) * seconds, now)
     // Where one of the two is missing, the other means nothing.
     if let first = query["start"], let last = query["end"] {
       guard let from = Self.seconds(first) else { return .message(400, "Invalid start") }

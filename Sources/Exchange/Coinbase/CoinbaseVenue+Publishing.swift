@@ -36,11 +36,11 @@ extension CoinbaseVenue {
     case .trades:
       guard let last = lastTrade(of: product, market) else { return }
       sessions[index].subscriptions[place].lastTrade = last.id
-      sendTrades([last], of: product, session: index, subscription: place, isFirst: true)
+      sendTrades([last], of: product, to: index, isFirst: true)
     case .book:
       guard let book = product.book(depth: 50, configuration.plan, market) else { return }
       sessions[index].subscriptions[place].book = book
-      sendSnapshot(book, of: product, session: index, subscription: place)
+      sendSnapshot(book, of: product, to: index)
     case .heartbeat: break
     }
   }
@@ -64,13 +64,13 @@ extension CoinbaseVenue {
       }
       guard let last = new.last else { return }
       sessions[index].subscriptions[place].lastTrade = last.id
-      sendTrades(new, of: product, session: index, subscription: place, isFirst: false)
+      sendTrades(new, of: product, to: index, isFirst: false)
     case .book:
       guard let book = product.book(depth: 50, configuration.plan, market) else { return }
       let changes = book.changes(since: subscription.book ?? SpotBook(bids: [], asks: []))
       guard !changes.isEmpty else { return }
       sessions[index].subscriptions[place].book = book
-      sendChanges(changes, of: product, session: index, subscription: place)
+      sendChanges(changes, of: product, to: index)
     }
   }
 
@@ -162,8 +162,7 @@ extension CoinbaseVenue {
   // MARK: Trades
 
   private mutating func sendTrades(
-    _ trades: [SpotTrade], of product: SpotProduct, session index: Int, subscription place: Int,
-    isFirst: Bool
+    _ trades: [SpotTrade], of product: SpotProduct, to index: Int, isFirst: Bool
   ) {
     let faults = faults
     guard sessions[index].surface == .advanced else {
@@ -186,68 +185,29 @@ extension CoinbaseVenue {
 
   // MARK: Books
 
-  private mutating func sendSnapshot(
-    _ book: SpotBook, of product: SpotProduct, session index: Int, subscription place: Int
-  ) {
-    guard sessions[index].surface == .exchange else {
-      return sendLevels(
-        book.changes(since: SpotBook(bids: [], asks: [])), "snapshot", of: product, to: index)
-    }
+  private mutating func sendSnapshot(_ book: SpotBook, of product: SpotProduct, to index: Int) {
     let time = clock.wire(places: 6, faults)
-    var writer = JSONWriter()
-    writer.object { writer in
-      writer.string("type", "snapshot")
-      writer.string("product_id", product.id)
-      writer.array("asks", book.asks) { $0.exchangePair($1) }
-      writer.array("bids", book.bids) { $0.exchangePair($1) }
-      writer.string("time", time)
+    guard sessions[index].surface == .advanced else {
+      var writer = JSONWriter()
+      writer.exchangeSnapshot(book, product.id, time)
+      return send(writer.bytes, to: index)
     }
-    send(writer.bytes, to: index)
+    let id = streamID(of: product)
+    let levels = book.changes(since: SpotBook(bids: [], asks: []))
+    sendEnvelope("l2_data", to: index) { $0.advancedLevels(levels, "snapshot", id, time) }
   }
 
   private mutating func sendChanges(
-    _ changes: [SpotBook.Change], of product: SpotProduct, session index: Int,
-    subscription place: Int
-  ) {
-    guard sessions[index].surface == .exchange else {
-      return sendLevels(changes, "update", of: product, to: index)
-    }
-    let time = clock.wire(places: 6, faults)
-    var writer = JSONWriter()
-    writer.object { writer in
-      writer.string("type", "l2update")
-      writer.string("product_id", product.id)
-      writer.array("changes", changes) { writer, change in
-        writer.array {
-          $0.string(change.side == .buy ? "buy" : "sell")
-          $0.decimal(change.price, places: 2)
-          $0.decimal(change.size)
-        }
-      }
-      writer.string("time", time)
-    }
-    send(writer.bytes, to: index)
-  }
-
-  private mutating func sendLevels(
-    _ changes: [SpotBook.Change], _ type: String, of product: SpotProduct, to index: Int
+    _ changes: [SpotBook.Change], of product: SpotProduct, to index: Int
   ) {
     let time = clock.wire(places: 6, faults)
+    guard sessions[index].surface == .advanced else {
+      var writer = JSONWriter()
+      writer.exchangeChanges(changes, product.id, time)
+      return send(writer.bytes, to: index)
+    }
     let id = streamID(of: product)
-    sendEnvelope("l2_data", to: index) { writer in
-      writer.object { writer in
-        writer.string("type", type)
-        writer.string("product_id", id)
-        writer.array("updates", changes) { writer, change in
-          writer.object {
-            $0.string("side", change.side == .buy ? "bid" : "offer")
-            $0.string("event_time", time)
-            $0.decimal("price_level", change.price)
-            $0.decimal("new_quantity", change.size)
-          }
-        }
-      }
-    }
+    sendEnvelope("l2_data", to: index) { $0.advancedLevels(changes, "update", id, time) }
   }
 
   // MARK: Sending

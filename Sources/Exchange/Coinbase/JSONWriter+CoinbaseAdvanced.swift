@@ -47,7 +47,50 @@ extension JSONWriter {
       writer.string("product_venue", "CBE")
       let turnover = day.flatMap { price.notional(of: $0.volume, .nearest) }
       writer.decimal("approximate_quote_24h_volume", turnover ?? .zero)
+      writer.string("new_at", "2023-01-01T00:00:00Z")
+      for name: StaticString in Self.emptyMembers { writer.string(name, "") }
+      writer.bool("is_alpha_testing", false)
+      writer.string("about_description", "")
+      writer.string("best_bid_price", "")
+      writer.string("best_ask_price", "")
       if faults.hasExtras { writer.string("settlement_zone", "unknown") }
+    }
+  }
+
+  /// Members that the public answers leave empty.
+  private static var emptyMembers: [StaticString] {
+    [
+      "market_cap", "base_cbrn", "quote_cbrn", "product_cbrn", "icon_color", "icon_url",
+      "display_name_overwrite",
+    ]
+  }
+
+  /// Writes a trade as Advanced Trade's answers have it.
+  mutating func advancedAnswerTrade(
+    _ trade: SpotTrade, _ id: String, _ faults: CoinbaseFaultState
+  ) {
+    object { writer in
+      writer.string("trade_id", String(trade.id))
+      writer.string("product_id", id)
+      writer.decimal("price", trade.price)
+      writer.decimal("size", trade.quantity)
+      writer.string("time", trade.time.wire(places: 6, faults))
+      writer.string("side", trade.makerSide.uppercased())
+      writer.string("bid", "")
+      writer.string("ask", "")
+      writer.string("exchange", "coinbase")
+    }
+  }
+
+  /// Writes a bucket as Advanced Trade has it.
+  mutating func advancedCandle(_ candle: SpotCandle) {
+    object { writer in
+      writer.string("start", String(candle.start.milliseconds / 1_000))
+      writer.decimal("low", candle.low)
+      writer.decimal("high", candle.high)
+      writer.decimal("open", candle.open)
+      writer.decimal("close", candle.close)
+      writer.decimal("volume", candle.volume)
     }
   }
 

@@ -85,16 +85,60 @@ extension JSONWriter {
       writer.string("product_id", id)
       writer.decimal("price", trade.price)
       writer.decimal("size", trade.quantity)
-      writer.string("side", trade.takerSide == .buy ? "SELL" : "BUY")
+      writer.string("side", trade.makerSide.uppercased())
       writer.string("time", trade.time.wire(places: 6, faults))
     }
   }
 
-  /// Writes a price of the Exchange feed's book.
-  mutating func exchangePair(_ level: SpotLevel) {
+  /// Writes a whole book of the Exchange feed.
+  mutating func exchangeSnapshot(_ book: SpotBook, _ id: String, _ time: String) {
+    object { writer in
+      writer.string("type", "snapshot")
+      writer.string("product_id", id)
+      writer.array("asks", book.asks) { $0.exchangePair($1) }
+      writer.array("bids", book.bids) { $0.exchangePair($1) }
+      writer.string("time", time)
+    }
+  }
+
+  private mutating func exchangePair(_ level: SpotLevel) {
     array { writer in
       writer.decimal(level.price, places: 2)
       writer.decimal(level.size)
+    }
+  }
+
+  /// Writes changes of a book of the Exchange feed.
+  mutating func exchangeChanges(_ changes: [SpotBook.Change], _ id: String, _ time: String) {
+    object { writer in
+      writer.string("type", "l2update")
+      writer.string("product_id", id)
+      writer.array("changes", changes) { writer, change in
+        writer.array {
+          $0.string(change.side == .buy ? "buy" : "sell")
+          $0.decimal(change.price, places: 2)
+          $0.decimal(change.size)
+        }
+      }
+      writer.string("time", time)
+    }
+  }
+
+  /// Writes an event of Advanced Trade's book.
+  mutating func advancedLevels(
+    _ changes: [SpotBook.Change], _ type: String, _ id: String, _ time: String
+  ) {
+    object { writer in
+      writer.string("type", type)
+      writer.string("product_id", id)
+      writer.array("updates", changes) { writer, change in
+        writer.object {
+          $0.string("side", change.side == .buy ? "bid" : "offer")
+          $0.string("event_time", time)
+          $0.decimal("price_level", change.price)
+          $0.decimal("new_quantity", change.size)
+        }
+      }
     }
   }
 }

@@ -107,7 +107,9 @@ struct SpotFigures: Hashable, Sendable {
   var low: Price
   var close: Price
   var volume: Quantity
+}
 
+extension SpotFigures {
   /// Over the last `count` buckets, the forming one included; nil without any.
   init?(
     _ product: SpotProduct, last count: Int64, of granularity: Granularity?, at now: Instant,
@@ -120,8 +122,9 @@ struct SpotFigures: Hashable, Sendable {
       market)
     guard var whole = candles.first else { return nil }
     for candle in candles.dropFirst() { whole.append(candle) }
-    (open, close) = (whole.open, whole.close)
-    (high, low, volume) = (whole.high, whole.low, whole.volume)
+    self.init(
+      open: whole.open, high: whole.high, low: whole.low, close: whole.close,
+      volume: whole.volume)
   }
 }
 
