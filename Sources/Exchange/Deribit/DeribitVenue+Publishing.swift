@@ -59,7 +59,8 @@ extension DeribitVenue {
     }
   }
 
-  private static func next(_ interval: Interval, after time: Instant) -> Instant {
+  /// The first multiple of an interval after a time.
+  static func next(_ interval: Interval, after time: Instant) -> Instant {
     let length = max(interval.nanoseconds, 1_000_000)
     return Instant(nanoseconds: (time.nanoseconds.floorDivided(by: length) + 1) * length)
   }
@@ -79,8 +80,9 @@ extension DeribitVenue {
     _ place: Int, _ index: Int, isFirst: Bool, _ market: some TrueMarket
   ) {
     var subscription = sessions[place].subscriptions[index]
-    guard let data = data(of: &subscription, isFirst: isFirst, market) else { return }
+    let data = data(of: &subscription, isFirst: isFirst, market)
     sessions[place].subscriptions[index] = subscription
+    guard let data else { return }
     notify(sessions[place].id, subscription.channel, data)
   }
 
