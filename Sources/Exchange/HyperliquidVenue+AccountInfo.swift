@@ -217,8 +217,9 @@ extension HyperliquidVenue {
 }
 
 extension JSONValue {
-  /// The milliseconds from `startTime` to `endTime`, both included; without them all before
-  /// `limit`. Nil where one is mistyped.
+  /// The milliseconds from `startTime` to `endTime`, both included, or all before `limit`.
+  ///
+  /// Nil where one of them is mistyped.
   fileprivate func range(before limit: Instant) -> ClosedRange<Int64>? {
     var start = Instant(nanoseconds: 0)
     if let given = self["startTime"], !given.isNull {

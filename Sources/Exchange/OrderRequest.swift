@@ -28,9 +28,8 @@ struct OrderRequest: Hashable, Sendable {
 
   /// Whether it waits for nothing once it is awake: the venue caps its value lower.
   var isImmediate: Bool {
-    if case .trigger(let trigger) = kind { trigger.isMarket } else {
-      timeInForce == .immediateOrCancel
-    }
+    if case .trigger(let trigger) = kind { return trigger.isMarket }
+    return timeInForce == .immediateOrCancel
   }
 }
 
