@@ -189,17 +189,9 @@ extension HyperliquidVenue {
     let depth = view.isFast ? 5 : 20
     let bids = levels(asset, .buy, view, depth)
     let asks = levels(asset, .sell, view, depth)
-    writer.object { writer in
-      writer.name("coin", markets[asset].instrument.symbol)
-      writer.time("time", clock)
-      writer.array("levels", [bids, asks]) { writer, levels in
-        writer.array(levels) { $0.level($1) }
-      }
-      // A rounded book says how far apart its best levels are.
-      if view.significantFigures != nil, let bid = bids.first, let ask = asks.first {
-        writer.number("spread", ask.price - bid.price)
-      }
-    }
+    let symbol = markets[asset].instrument.symbol
+    writer.book(
+      of: symbol, at: clock, bids, asks, saysSpread: view.significantFigures != nil)
   }
 
   /// The levels of one side, put together in coarser steps where the view asks for it.
@@ -258,14 +250,7 @@ extension HyperliquidVenue {
     guard let end = request.end(before: clock) else { return false }
     let symbol = markets[asset].instrument.symbol
     let rows = markets[asset].funding.history.elements.filter { $0.time >= start && $0.time <= end }
-    writer.array(rows.prefix(500)) { writer, row in
-      writer.object {
-        $0.name("coin", symbol)
-        $0.fraction("fundingRate", row.rate.steps)
-        $0.fraction("premium", row.premium)
-        $0.time("time", row.time)
-      }
-    }
+    writer.array(rows.prefix(500)) { $0.funding($1, of: symbol) }
     return true
   }
 }

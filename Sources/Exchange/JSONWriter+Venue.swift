@@ -57,6 +57,33 @@ extension JSONWriter {
     string(bytes)
   }
 
+  /// Writes a book; a rounded one says how far apart its best levels are.
+  mutating func book(
+    of symbol: Symbol, at time: Instant, _ bids: [BookLevel], _ asks: [BookLevel],
+    saysSpread: Bool = false
+  ) {
+    object { writer in
+      writer.name("coin", symbol)
+      writer.time("time", time)
+      writer.array("levels", [bids, asks]) { writer, levels in
+        writer.array(levels) { $0.level($1) }
+      }
+      if saysSpread, let bid = bids.first, let ask = asks.first {
+        writer.number("spread", ask.price - bid.price)
+      }
+    }
+  }
+
+  /// Writes one settlement as `fundingHistory` has it.
+  mutating func funding(_ row: FundingRow, of symbol: Symbol) {
+    object {
+      $0.name("coin", symbol)
+      $0.fraction("fundingRate", row.rate.steps)
+      $0.fraction("premium", row.premium)
+      $0.time("time", row.time)
+    }
+  }
+
   mutating func level(_ level: BookLevel) {
     object {
       $0.number("px", level.price)
