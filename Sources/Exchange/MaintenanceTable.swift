@@ -60,7 +60,8 @@ struct MaintenanceTable: Sendable {
     let side = Double(quantity.steps.signum())
     guard size > 0 else { return nil }
     for (index, tier) in tiers.enumerated() {
-      // equity(p) = size × p × rate − deduction, with equity(p) = available + side × size × (p − mark)
+      // At p the equity is available + side × size × (p − mark), and size × p × rate − deduction
+      // must be kept.
       let rate = 1 / Double(2 * tier.maximumLeverage)
       let kept = available.double + tier.deduction.double - side * size * mark.double
       let price = -kept / (size * (side - rate))

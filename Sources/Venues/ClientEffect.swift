@@ -100,8 +100,8 @@ public enum FeedStatus: Hashable, Sendable {
   case recovered
   /// A configured symbol is not listed at the venue.
   case unlisted(Symbol)
-  /// Our wall clock is off by this much, judged by the venue's times: positive where it is ahead, or
-  /// where all that the venue sends is that late.
+  /// Our wall clock is off by this much, judged by the venue's times: positive where it is ahead,
+  /// or where all that the venue sends is that late.
   case clockOff(Interval)
 }
 

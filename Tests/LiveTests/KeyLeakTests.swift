@@ -15,29 +15,49 @@ struct KeyLeakTests {
   private static let secret: [UInt8] = (0..<32).map { UInt8(0x91 &+ $0 &* 3) }
   private static let digits = secret.hexadecimal
 
-  /// Why a text shows the key; nil where it does not.
+  /// Four bytes in a row of the key, in either order.
+  private static let words: Set<UInt32> = {
+    var words: Set<UInt32> = []
+    for start in 0...28 {
+      let part = secret[start..<(start + 4)].map(UInt32.init)
+      words.insert(part.reduce(0) { $0 << 8 | $1 })
+      words.insert(part.reversed().reduce(0) { $0 << 8 | $1 })
+    }
+    return words
+  }()
+
   private static func leak(in text: String) -> String? { leak(in: Array(text.utf8)) }
 
-  /// Why bytes show the key: eight of its digits in either case, four of its bytes as they are, in
-  /// reverse, or as decimal numbers in a list; nil where they do not.
+  /// How bytes show the key: four of its bytes as they are, as eight digits of either case, or as
+  /// decimal numbers in a list; nil where they do not.
   private static func leak(in bytes: [UInt8]) -> String? {
-    let text = String(decoding: bytes, as: UTF8.self).lowercased()
-    for start in stride(from: 0, through: 28, by: 1) {
-      let part = secret[start..<(start + 4)]
-      let hexadecimal = Array(part).hexadecimal
-      if text.contains(hexadecimal) { return "digits \(hexadecimal)" }
-      if text.contains(part.map(String.init).joined(separator: ", ")) { return "a list of bytes" }
-      if contains(bytes, Array(part)) { return "raw bytes" }
-      if contains(bytes, part.reversed()) { return "raw bytes, reversed" }
+    var raw: (word: UInt32, count: Int) = (0, 0)
+    var digits: (word: UInt32, count: Int) = (0, 0)
+    var list: (word: UInt32, count: Int) = (0, 0)
+    var number: UInt32?
+    // A blank at the end closes a number that stands there.
+    for byte in bytes + [UInt8(ascii: " ")] {
+      raw = (raw.word << 8 | UInt32(byte), raw.count + 1)
+      if raw.count >= 4, words.contains(raw.word) { return "raw bytes" }
+      if let digit = Character(UnicodeScalar(byte)).hexDigitValue {
+        digits = (digits.word << 4 | UInt32(digit), digits.count + 1)
+        if digits.count >= 8, words.contains(digits.word) { return "digits" }
+      } else {
+        digits.count = 0
+      }
+      if (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
+        number = min((number ?? 0) * 10 + UInt32(byte - UInt8(ascii: "0")), 1_000)
+      } else {
+        if let ended = number {
+          list = ended < 256 ? (list.word << 8 | ended, list.count + 1) : (0, 0)
+          if list.count >= 4, words.contains(list.word) { return "a list of numbers" }
+        }
+        number = nil
+        let isSeparator = byte == UInt8(ascii: ",") || byte == UInt8(ascii: " ")
+        if !isSeparator { list.count = 0 }
+      }
     }
     return nil
-  }
-
-  private static func contains(_ bytes: [UInt8], _ part: [UInt8]) -> Bool {
-    guard bytes.count >= part.count else { return false }
-    return (0...(bytes.count - part.count)).contains {
-      bytes[$0..<($0 + part.count)].elementsEqual(part)
-    }
   }
 
   @Test("the search finds a key that is shown in any of these ways")

@@ -103,7 +103,7 @@ import Testing
     talk.answer(
       talk.client.requests,
       #"{"status":"err","response":"Too many cumulative requests sent (10001 > 10000) for "#
-        + #"cumulative volume traded $0. Place taker orders to free up 1 request per USDC traded."}"#
+        + #"cumulative volume traded $0. Place taker orders to free up 1 request per USDC."}"#
     )
     #expect(talk.effects.reports == [.evidence(id(1), .rejected(.rateLimited), at: talk.now.wall)])
     talk.say { $0.submit([Dialogue.cleared(2)], at: $1, into: &$2) }

@@ -88,7 +88,7 @@ import Testing
     for item in cases {
       for body in [
         #"{"status":"err","response":"\#(item.text)"}"#,
-        #"{"status":"ok","response":{"type":"order","data":{"statuses":[{"error":"\#(item.text)"}]}}}"#,
+        OrderTests.reply([#"{"error":"\#(item.text)"}"#]),
       ] {
         var talk = modifying()
         talk.answer(talk.client.requests, body)
@@ -149,7 +149,8 @@ import Testing
         #"/exchange {"action":{"type":"cancel","cancels":[{"a":0,"o":7},{"a":2,"o":8}]}"#) == true)
     talk.answer(
       talk.client.requests,
-      #"{"status":"ok","response":{"type":"cancel","data":{"statuses":["success",{"error":"no"}]}}}"#
+      #"{"status":"ok","response":{"type":"cancel","data":{"statuses":["#
+        + #""success",{"error":"no"}]}}}"#
     )
     #expect(talk.effects.contains(.action(.cancel(venueID: 7, .accepted))))
     #expect(talk.effects.contains(.action(.cancel(venueID: 8, .refused("no")))))

@@ -11,8 +11,10 @@ import Testing
 struct RoundTripTests {
   private static let user = Address(number: 0x11)
 
-  /// Where two values differ: each member that was recorded must be written with the same type and
-  /// value. A hash is the venue's own: of it the form counts.
+  /// Where two values differ.
+  ///
+  /// Each member that was recorded must be written with the same type and value. A hash is the
+  /// venue's own: of it the form counts.
   private func difference(
     _ recorded: JSONValue, _ written: JSONValue, ignoring: Set<String> = [], at path: String = ""
   ) -> String? {

@@ -11,8 +11,8 @@ enum AccountWire {
 
   /// One element of `userFills` of an account.
   ///
-  /// Both sides of a liquidation's match say so and name whose it was; a name that cannot be read is
-  /// taken for ours.
+  /// Both sides of a liquidation's match say so and name whose it was; a name that cannot be read
+  /// is taken for ours.
   static func fill(
     _ value: JSONValue, of user: Address? = nil
   ) throws(WireFault) -> WireFill {

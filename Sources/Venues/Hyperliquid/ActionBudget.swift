@@ -38,8 +38,8 @@ struct ActionBudget: Hashable, Sendable {
     known?.granted = before.granted.addingReportingOverflow(dollars).partialValue
   }
 
-  /// Takes the venue's refusal, `Too many cumulative requests sent (N > M) …`: it now lets one action
-  /// pass in ten seconds.
+  /// Takes the venue's refusal, `Too many cumulative requests sent (N > M) …`: it now lets one
+  /// action pass in ten seconds.
   mutating func refused(_ text: String, at now: Now) {
     spentUntil = now.monotonic + .seconds(10)
     let numbers = text.split { !("0"..."9").contains($0) }.prefix(2).compactMap { Int64($0) }

@@ -194,7 +194,7 @@ extension HyperliquidClient {
   }
 
   /// The time that a nonce tells: our clock's, unless it is so far off that the venue would refuse
-  /// the nonce (its window is from two days back to one ahead), or that it would bar the ones after.
+  /// the nonce (its window is from two days back to one ahead), or the ones after it.
   private func nonceTime(at now: Now) -> Instant {
     guard let reading = venueClock.reading(at: now.monotonic) else { return now.wall }
     let isUsable = now.wall < reading + .hours(12) && now.wall > reading - .hours(36)
