@@ -4,16 +4,14 @@
     assay exchange --port 3001
     .venv/bin/python Tests/Conformance/hyperliquid_sdk.py http://127.0.0.1:3001
 
-Prints one line a check, `ok NAME` or `FAIL NAME why`, and closes with `N passed, M failed`; the
-exit code is 1 where a check failed. The venue must run in real time (its nonces follow its clock),
+What it prints is in `harness.py`. The venue must run in real time (its nonces follow its clock),
 list BTC and ETH, and fund unknown accounts. The key is synthetic: never fund it anywhere.
 """
 
-import queue
 import sys
-import time
 
 import eth_account
+from harness import Frames, Relay, check, need, run, until
 from hyperliquid.exchange import Exchange
 from hyperliquid.info import Info
 from hyperliquid.utils.error import ClientError, ServerError
@@ -22,7 +20,6 @@ from hyperliquid.utils.types import Cloid
 
 KEY = "0x" + "a55a71de" * 8
 STRANGER = "0x00000000000000000000000000000000000abcde"
-PATIENCE = 60.0
 
 GTC = {"limit": {"tif": "Gtc"}}
 IOC = {"limit": {"tif": "Ioc"}}
@@ -31,11 +28,6 @@ ALO = {"limit": {"tif": "Alo"}}
 
 def trigger(price, kind, is_market=True):
     return {"trigger": {"triggerPx": price, "isMarket": is_market, "tpsl": kind}}
-
-
-def need(holds, why):
-    if not holds:
-        raise AssertionError(why)
 
 
 def statuses(answer):
@@ -83,6 +75,7 @@ class Bench:
         self.info = Info(base_url, timeout=30)
         self.exchange = Exchange(self.wallet, base_url, timeout=30)
         self.frames = {}
+        self.flatten()
 
     # Prices
 
@@ -122,29 +115,15 @@ class Bench:
 
     def subscribe(self, subscription):
         name = subscription["type"]
-        self.frames[name] = queue.Queue()
+        self.frames[name] = Frames()
         self.info.subscribe(subscription, self.frames[name].put)
 
     def frame(self, name, holds=lambda frame: True):
         """The next frame of a subscription for which a condition holds."""
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            left = deadline - time.monotonic()
-            need(left > 0, f"no such frame of {name} within {PATIENCE:.0f} s")
-            try:
-                frame = self.frames[name].get(timeout=left)
-            except queue.Empty:
-                continue
-            if holds(frame):
-                return frame
+        return self.frames[name].next(holds)
 
-
-CHECKS = []
-
-
-def check(function):
-    CHECKS.append((function.__name__, function))
-    return function
+    def close(self):
+        self.info.disconnect_websocket()
 
 
 # Market data
@@ -641,28 +620,5 @@ def books_balance_in_the_end(bench):
     need(abs(deposits + earned - value) < 0.001, f"{deposits} + {earned} is not {value}")
 
 
-def main(arguments):
-    if len(arguments) != 2:
-        print(f"usage: {arguments[0]} BASE_URL", file=sys.stderr)
-        return 64
-    bench = Bench(arguments[1].rstrip("/"))
-    passed = failed = 0
-    try:
-        bench.flatten()
-        for name, function in CHECKS:
-            try:
-                function(bench)
-            except Exception as problem:  # A check that fails must not hide those after it.
-                failed += 1
-                print(f"FAIL {name} {type(problem).__name__}: {problem}", flush=True)
-            else:
-                passed += 1
-                print(f"ok {name}", flush=True)
-    finally:
-        bench.info.disconnect_websocket()
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv))
+    sys.exit(run(Bench))
