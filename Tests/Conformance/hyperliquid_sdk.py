@@ -174,8 +174,44 @@ def candles(bench):
 
 @check
 def funding_history(bench):
-    rows = bench.info.funding_history("BTC", get_timestamp_ms() - 86_400_000)
-    need(all(row["coin"] == "BTC" and float(row["fundingRate"]) < 1 for row in rows), rows)
+    now = get_timestamp_ms()
+    rows = bench.info.funding_history("BTC", now - 86_400_000, now)
+    need(len(rows) == 24, f"{len(rows)} hours of funding in a day")
+    hours = [row["time"] // 3_600_000 for row in rows]
+    need(hours == list(range(hours[0], hours[0] + 24)), f"not hour by hour: {hours}")
+    need(all(row["time"] % 3_600_000 < 1_000 for row in rows), "not on the hour")
+    need(all(row["coin"] == "BTC" and abs(float(row["fundingRate"])) < 0.04 for row in rows), rows)
+    need(all("premium" in row for row in rows), rows)
+
+
+@check
+def last_trades(bench):
+    rows = bench.info.post("/info", {"type": "recentTrades", "coin": "BTC"})
+    times = [row["time"] for row in rows]
+    need(rows and times == sorted(times, reverse=True), "not the newest first")
+    need(len({row["tid"] for row in rows}) == len(rows), "a trade came twice")
+    for row in rows:
+        need(row["side"] in ("A", "B") and float(row["sz"]) > 0 and len(row["users"]) == 2, row)
+        need(len(row["hash"]) == 66, row)
+
+
+@check
+def predicted_fundings(bench):
+    rows = dict(bench.info.post("/info", {"type": "predictedFundings"}))
+    (own,) = [venue for name, venue in rows["BTC"] if name == "HlPerp"]
+    _, contexts = bench.info.meta_and_asset_ctxs()
+    need(float(own["fundingRate"]) == float(contexts[0]["funding"]), own)
+    need(own["nextFundingTime"] % 3_600_000 == 0 and own["fundingIntervalHours"] == 1, own)
+
+
+@check
+def aggregated_book(bench):
+    fine = bench.info.l2_snapshot("BTC")["levels"]
+    body = {"type": "l2Book", "coin": "BTC", "nSigFigs": 3}
+    bids, asks = bench.info.post("/info", body)["levels"]
+    need(all(float(level["px"]) % 100 == 0 for level in bids + asks), "not three figures")
+    need(float(bids[0]["px"]) <= float(fine[0][0]["px"]), "bids do not round down")
+    need(float(asks[0]["px"]) >= float(fine[1][0]["px"]), "asks do not round up")
 
 
 # The account, before it trades
@@ -254,6 +290,17 @@ def market_data_keeps_coming(bench):
     bench.frame("trades")
 
 
+@check
+def unsubscribing(bench):
+    """A snapshot comes after each subscription: a second one shows that the first had ended."""
+    subscription = {"type": "userFills", "user": STRANGER}
+    for _ in range(2):
+        frames = Frames()
+        number = bench.info.subscribe(subscription, frames.put)
+        need(frames.next()["data"] == {"isSnapshot": True, "user": STRANGER, "fills": []}, "frame")
+        need(bench.info.unsubscribe(subscription, number), "it was not subscribed")
+
+
 # Orders
 
 
@@ -298,6 +345,23 @@ def bulk_orders_and_cancels(bench):
 
 
 @check
+def bulk_cancels_by_client_id(bench):
+    first = get_timestamp_ms()
+    cloids = [Cloid.from_int(first), Cloid.from_int(first + 1)]
+    size, price = bench.size("ETH", 100), bench.price("ETH", 0.7)
+    order = {
+        "coin": "ETH", "is_buy": True, "sz": size, "limit_px": price, "reduce_only": False,
+        "order_type": GTC,
+    }
+    bench.exchange.bulk_orders([{**order, "cloid": cloid} for cloid in cloids])
+    need({order["cloid"] for order in bench.open_orders()} >= {c.to_raw() for c in cloids}, "open")
+    cancels = [{"coin": "ETH", "cloid": cloid} for cloid in cloids]
+    answer = bench.exchange.bulk_cancel_by_cloid([*cancels, cancels[0]])
+    first, second, third = statuses(answer)
+    need((first, second) == ("success", "success") and "error" in third, answer)
+
+
+@check
 def immediate_order_fills(bench):
     bench.flatten()
     size = bench.size("BTC", 200)
@@ -317,6 +381,66 @@ def immediate_order_fills(bench):
     need(history[0]["order"]["oid"] == fill["oid"] and history[0]["status"] == "filled", history[0])
     close = filled(bench.exchange.market_close("BTC"))
     need(float(close["totalSz"]) == size and bench.position("BTC") is None, close)
+
+
+@check
+def one_order_through_several_levels(bench):
+    """Fills of one order add up to what its reply said, each at the price of its level."""
+    bench.flatten()
+    asks = bench.info.l2_snapshot("BTC")["levels"][1]
+    size = round(float(asks[0]["sz"]) + float(asks[1]["sz"]), 5)
+    reply = filled(bench.exchange.order("BTC", True, size, bench.price("BTC", 1.02), IOC))
+    fills = [row for row in bench.info.user_fills(bench.address) if row["oid"] == reply["oid"]]
+    need(len(fills) >= 2, f"{size} BTC in one fill")
+    need(abs(sum(float(row["sz"]) for row in fills) - size) < 1e-9, fills)
+    average = sum(float(row["sz"]) * float(row["px"]) for row in fills) / size
+    need(abs(average / float(reply["avgPx"]) - 1) < 1e-5, f"{average} is not {reply}")
+    for row in fills:
+        fee = float(row["px"]) * float(row["sz"]) * 0.00045
+        need(abs(float(row["fee"]) - fee) < 1e-5 and row["feeToken"] == "USDC", row)
+    need(len({row["tid"] for row in fills}) == len(fills), "two fills share an id")
+    bench.flatten()
+
+
+@check
+def a_limit_order_fills_partly_and_rests(bench):
+    bench.flatten()
+    ask = bench.info.l2_snapshot("BTC")["levels"][1][0]
+    size = round(float(ask["sz"]) + 0.5, 5)
+    reply = filled(bench.exchange.order("BTC", True, size, float(ask["px"]), GTC))
+    need(0 < float(reply["totalSz"]) < size, f"{reply} of {size}")
+    (order,) = bench.open_orders()
+    need(order["oid"] == reply["oid"] and float(order["origSz"]) == size, order)
+    need(abs(float(order["sz"]) + float(reply["totalSz"]) - size) < 1e-9, order)
+    bench.flatten()
+
+
+@check
+def own_orders_do_not_trade_with_each_other(bench):
+    bench.flatten()
+    bids, asks = bench.info.l2_snapshot("BTC")["levels"]
+    inside = round((float(bids[0]["px"]) + float(asks[0]["px"])) / 2)
+    size = bench.size("BTC", 100)
+    oid = resting(bench.exchange.order("BTC", True, size, inside, ALO))
+    need_error(bench.exchange.order("BTC", False, size, inside, IOC), "could not immediately match")
+    order = bench.info.query_order_by_oid(bench.address, oid)["order"]
+    need(order["status"] == "selfTradeCanceled" and bench.position("BTC") is None, order)
+
+
+@check
+def reduce_only_orders(bench):
+    bench.flatten()
+    size = bench.size("BTC", 200)
+    filled(bench.exchange.market_open("BTC", True, size))
+    need_error(
+        bench.exchange.order("BTC", True, size, bench.price("BTC", 1.02), IOC, reduce_only=True),
+        "Reduce only order would increase position.",
+    )
+    low = bench.price("BTC", 0.98)
+    reply = filled(
+        bench.exchange.order("BTC", False, round(3 * size, 5), low, IOC, reduce_only=True)
+    )
+    need(float(reply["totalSz"]) == size and bench.position("BTC") is None, reply)
 
 
 @check
@@ -344,6 +468,46 @@ def modify(bench):
     need_error(again, "Cannot modify canceled or filled order")
     crossing = bench.exchange.modify_order(new, "BTC", True, size, bench.price("BTC", 1.02), ALO)
     need_error(crossing, "Post only order would have immediately matched")
+    bench.flatten()
+
+
+@check
+def bulk_modify_by_client_id(bench):
+    cloid = Cloid.from_int(get_timestamp_ms())
+    size, price = bench.size("ETH", 100), bench.price("ETH", 0.8)
+    oid = resting(bench.exchange.order("ETH", True, size, price, GTC, cloid=cloid))
+    lower = bench.price("ETH", 0.75)
+    order = {
+        "coin": "ETH", "is_buy": True, "sz": size, "limit_px": lower, "order_type": ALO,
+        "reduce_only": False, "cloid": cloid,
+    }
+    answer = bench.exchange.bulk_modify_orders_new([{"oid": cloid, "order": order}])
+    (status,) = statuses(answer)
+    need(status["resting"]["oid"] != oid and status["resting"]["cloid"] == cloid.to_raw(), answer)
+    newest = bench.info.query_order_by_cloid(bench.address, cloid)["order"]
+    need(newest["order"]["oid"] == status["resting"]["oid"], newest)
+    need(float(newest["order"]["limitPx"]) == lower and newest["status"] == "open", newest)
+    bench.flatten()
+
+
+@check
+def every_kind_of_trigger(bench):
+    bench.flatten()
+    size = bench.size("BTC", 200)
+    filled(bench.exchange.market_open("BTC", False, size))
+    low, high = bench.price("BTC", 0.8), bench.price("BTC", 1.2)
+    kinds = {
+        "Stop Market": (high, "sl", True), "Stop Limit": (high, "sl", False),
+        "Take Profit Market": (low, "tp", True), "Take Profit Limit": (low, "tp", False),
+    }
+    for kind, (price, tpsl, is_market) in kinds.items():
+        order_type = trigger(price, tpsl, is_market)
+        oid = resting(bench.exchange.order("BTC", True, size, price, order_type, reduce_only=True))
+        order = bench.info.query_order_by_oid(bench.address, oid)["order"]["order"]
+        need(order["orderType"] == kind and float(order["triggerPx"]) == price, order)
+        side = "above" if tpsl == "sl" else "below"
+        need(order["triggerCondition"].startswith(f"Price {side} "), order)
+        need(order["isTrigger"] and order["tif"] is None, order)
     bench.flatten()
 
 
@@ -579,6 +743,18 @@ def both_networks(bench):
 
 
 @check
+def what_is_not_simulated(bench):
+    """It is refused in the venue's form, so that the SDK parses it."""
+    exchange = bench.exchange
+    for refusal in (
+        exchange.usd_transfer(1.0, STRANGER),
+        exchange.withdraw_from_bridge(5.0, STRANGER),
+        exchange.create_sub_account("second"),
+    ):
+        need_refusal(refusal, "is not simulated.")
+
+
+@check
 def malformed_requests(bench):
     for path, body in [
         ("/info", {"type": "noSuchRequest"}),
@@ -599,6 +775,45 @@ def malformed_requests(bench):
     else:
         raise AssertionError(f"seven significant figures were answered: {answer}")
     need(bench.info.post("/info", {"type": "l2Book", "coin": "NOSUCH"}) is None, "unknown coin")
+
+
+# A connection that breaks
+
+
+@check
+def a_second_connection_gets_snapshots(bench):
+    """The SDK does not reconnect: who opens another Info finds there what it missed."""
+    relay = Relay(bench.base_url)
+    first, second = Info(f"http://{relay.address}", timeout=30), None
+    try:
+        fills, books = Frames(), Frames()
+        first.subscribe({"type": "userFills", "user": bench.address}, fills.put)
+        first.subscribe({"type": "l2Book", "coin": "BTC"}, books.put)
+        need(fills.next()["data"]["isSnapshot"] is True, "no snapshot")
+        books.next()
+        relay.cut()
+        until(lambda: not first.ws_manager.ws.keep_running, "the SDK to notice")
+        missed = filled(bench.exchange.market_open("BTC", True, bench.size("BTC", 100)))
+        second = Info(f"http://{relay.address}", timeout=30)
+        for name, data in {
+            "userFills": "fills", "userFundings": "fundings",
+            "userNonFundingLedgerUpdates": "nonFundingLedgerUpdates",
+        }.items():
+            frames = Frames()
+            second.subscribe({"type": name, "user": bench.address}, frames.put)
+            frame = frames.next()["data"]
+            need(frame["isSnapshot"] is True and data in frame, f"{name}: {frame}")
+            if name == "userFills":
+                oids = [row["oid"] for row in frame["fills"]]
+                need(missed["oid"] in oids, "the fill of the outage is missing")
+        books = Frames()
+        second.subscribe({"type": "l2Book", "coin": "BTC"}, books.put)
+        need(len(books.next()["data"]["levels"]) == 2, "no book")
+    finally:
+        for info in filter(None, (first, second)):
+            info.disconnect_websocket()
+        relay.close()
+        bench.flatten()
 
 
 @check
