@@ -17,7 +17,7 @@ import time
 import ccxt
 import ccxt.pro
 import eth_account
-from harness import Relay, check, need, next_of, refused, refused_async, run
+from harness import Relay, check, near, need, next_of, refused, refused_async, run
 
 BTC, ETH = "BTC/USDC:USDC", "ETH/USDC:USDC"
 KEYS = {"mainnet": "0x" + "b22b5c1f" * 8, "sandbox": "0x" + "c33c6d2f" * 8}
@@ -41,10 +41,6 @@ def settings(base_url, network, socket_url=None):
             }
         },
     }
-
-
-def near(left, right, tolerance=1e-9):
-    return abs(left - right) <= tolerance * max(1, abs(left), abs(right))
 
 
 def is_recent(timestamp):

@@ -34,6 +34,11 @@ def need(holds, why):
         raise AssertionError(why)
 
 
+def near(left, right, tolerance=1e-9):
+    """Whether two numbers are the same but for a share of the larger."""
+    return abs(left - right) <= tolerance * max(abs(left), abs(right))
+
+
 def refused(kind, says, call, *arguments, **options):
     """The error of a call that must fail, exactly of this kind and with this text."""
     try:
