@@ -182,5 +182,5 @@ def run(make_bench):
             outcome = bench.close()
             if inspect.isawaitable(outcome):
                 runner.run(outcome)
-    print(f"{passed} passed, {failed} failed")
+    print(f"{passed} passed, {failed} failed", flush=True)
     return 1 if failed else 0
