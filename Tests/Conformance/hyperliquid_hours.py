@@ -13,9 +13,10 @@ import sys
 
 import ccxt
 import eth_account
-from harness import Frames, check, near, need, run, until
 from hyperliquid.exchange import Exchange
 from hyperliquid.info import Info
+
+from harness import Frames, check, near, need, run, until
 
 BTC = "BTC/USDC:USDC"
 HOUR = 3_600_000
@@ -55,8 +56,8 @@ class Account:
 
     def enter(self, is_buy, size):
         price = self.price(1.05 if is_buy else 0.95)
-        (status,) = self.exchange.order("BTC", is_buy, size, price, IOC)["response"]["data"]["statuses"]
-        return status["filled"]
+        answer = self.exchange.order("BTC", is_buy, size, price, IOC)
+        return answer["response"]["data"]["statuses"][0]["filled"]
 
     def clear(self):
         for order in self.info.open_orders(self.address):
@@ -96,7 +97,7 @@ def funding_is_paid_every_hour(bench):
     need([row["delta"]["usdc"] for row in ledger][:2] == [row["usdc"] for row in paid], ledger)
     incomes = account.ccxt.fetch_funding_history(BTC)
     need([row["timestamp"] for row in incomes][:2] == [row["time"] for row in paid], incomes)
-    for row, income in zip(paid, incomes):
+    for row, income in zip(paid, incomes, strict=False):
         need(income["amount"] == float(row["usdc"]) and income["code"] == "USDC", income)
         need(income["rate"] == float(row["fundingRate"]) and income["symbol"] == BTC, income)
     history = account.ccxt.fetch_funding_rate_history(BTC, since=paid[0]["time"] - HOUR // 2)

@@ -12,9 +12,10 @@ import sys
 
 import ccxt
 import eth_account
-from harness import check, need, refused, run, until
 from hyperliquid.exchange import Exchange
 from hyperliquid.utils.error import ClientError
+
+from harness import check, need, refused, run, until
 
 STRANGER = "0x00000000000000000000000000000000000abcde"
 BTC = "BTC/USDC:USDC"

@@ -11,12 +11,13 @@ list BTC and ETH, and fund unknown accounts. The key is synthetic: never fund it
 import sys
 
 import eth_account
-from harness import Frames, Relay, check, need, run, until
 from hyperliquid.exchange import Exchange
 from hyperliquid.info import Info
 from hyperliquid.utils.error import ClientError, ServerError
 from hyperliquid.utils.signing import get_timestamp_ms, sign_l1_action
 from hyperliquid.utils.types import Cloid
+
+from harness import Frames, Relay, check, need, run, until
 
 KEY = "0x" + "a55a71de" * 8
 STRANGER = "0x00000000000000000000000000000000000abcde"
@@ -564,7 +565,8 @@ def grouped_triggers(bench):
     bench.exchange.cancel("BTC", parent["resting"]["oid"])
     need(bench.open_orders() == [], "the children outlived their parent")
 
-    answer = bench.exchange.bulk_orders(family(bench.price("BTC", 1.02), IOC), grouping="normalTpsl")
+    crossing = family(bench.price("BTC", 1.02), IOC)
+    answer = bench.exchange.bulk_orders(crossing, grouping="normalTpsl")
     parent, *children = statuses(answer)
     need("filled" in parent and children == ["waitingForTrigger"] * 2, answer)
     need(len(bench.open_orders()) == 2, "the children do not wait")
