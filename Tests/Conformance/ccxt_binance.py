@@ -244,8 +244,7 @@ async def a_bad_request_is_told(bench):
     stream = bench.stream_at(bench.base_url)
     url = stream.urls["api"]["ws"]["linear"].replace("/ws", "/market/ws/9")
     message = {"method": "SUBSCRIBE", "params": "btcusdt@kline_1m", "id": 77}
-    subscription = {"id": 77}
-    watching = stream.watch(url, "nothing", message, "77", subscription)
+    watching = stream.watch(url, "77", message, "77", {"id": 77})
     await refused_async(ccxt.ExchangeError, "Invalid request", asyncio.wait_for(watching, 30))
 
 

@@ -262,7 +262,7 @@ async def advanced_stream(bench):
     ticker = await next_of(lambda: bench.advanced.stream.watch_ticker(BTC))
     need_ticker(ticker)
     need(ticker["low"] <= ticker["last"] <= ticker["high"] and ticker["baseVolume"] > 0, ticker)
-    several = set()
+    several = set()  # ccxt takes several from the channel `ticker_batch`.
     await next_of(
         lambda: bench.advanced.stream.watch_tickers([BTC, ETH]),
         lambda seen: several.update(seen) or several == {BTC, ETH},
@@ -291,7 +291,7 @@ def budgets_end(bench):
                 call()
             raise AssertionError("300 calls in a row were let through")
 
-        refused(ccxt.RateLimitExceeded, "429", until_refused)
+        refused(ccxt.RateLimitExceeded, "limit", until_refused)
 
         def answered(call=call):
             try:
