@@ -150,8 +150,9 @@ def prices(bench):
 
 @check
 def aggregate_trades(bench):
-    rows = bench.client.fetch_trades(BTC, limit=20)
-    need(0 < len(rows) <= 20, f"{len(rows)} trades")
+    rows = bench.client.fetch_trades(BTC, limit=200)
+    need(0 < len(rows) <= 200, f"{len(rows)} trades")
+    need({row["side"] for row in rows} == {"buy", "sell"}, "everyone is on one side")
     ids, times = [int(row["id"]) for row in rows], [row["timestamp"] for row in rows]
     need(ids == list(range(ids[0], ids[0] + len(ids))), f"a gap: {ids}")
     need(times == sorted(times) and is_recent(times[-1]), times)
@@ -160,6 +161,21 @@ def aggregate_trades(bench):
         need((row["side"] == "sell") == row["info"]["m"], row)
     again = bench.client.fetch_trades(BTC, limit=5, params={"fromId": ids[0]})
     need([int(row["id"]) for row in again] == ids[:5], again)
+
+
+@check
+def rows_ascend(bench):
+    """ccxt sorts what it gets; who does not must find the oldest first."""
+    client, symbol = bench.client, {"symbol": ID, "limit": 5}
+    answers = {
+        0: client.fapiPublicGetKlines({**symbol, "interval": "1m"}),
+        "timestamp": client.fapiDataGetOpenInterestHist({**symbol, "period": "5m"}),
+        "fundingTime": client.fapiPublicGetFundingRate(symbol),
+        "a": client.fapiPublicGetAggTrades(symbol),
+    }
+    for key, rows in answers.items():
+        marks = [int(row[key]) for row in rows]
+        need(len(marks) == 5 and marks == sorted(set(marks)), f"{key}: {marks}")
 
 
 @check

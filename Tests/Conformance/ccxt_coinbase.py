@@ -143,7 +143,9 @@ def exchange_trades(bench):
         need(row["side"] != row["info"]["side"], row)
     raw = bench.exchange.client.publicGetProductsIdTrades({"id": ID, "limit": 5})
     ids = [int(row["trade_id"]) for row in raw]
-    need(ids == sorted(ids, reverse=True) and len(set(ids)) == len(ids), ids)
+    need(ids == sorted(set(ids), reverse=True), ids)
+    times = [row["time"] for row in raw]
+    need(times == sorted(times, reverse=True), times)
 
 
 @check
