@@ -65,6 +65,13 @@ class PublicBench:
             await stream.close()
 
 
+async def need_tickers(stream, symbols):
+    """Waits until several tickers stream; ccxt hands out one at a time, and keeps all."""
+    await next_of(
+        lambda: stream.watch_tickers(symbols), lambda seen: set(symbols) <= set(stream.tickers)
+    )
+
+
 async def need_reconnection(bench, watch):
     """Cuts a stream: ccxt must say so, and get fresh frames when asked again."""
     relay = Relay(bench.base_url)

@@ -21,6 +21,7 @@ from ccxt_bench import (
     need_book,
     need_candles,
     need_reconnection,
+    need_tickers,
 )
 from harness import check, near, need, next_of, refused, refused_async, run, until
 
@@ -172,11 +173,7 @@ async def exchange_stream(bench):
     need_ticker(ticker)
     need(ticker["low"] <= ticker["last"] <= ticker["high"] and ticker["baseVolume"] > 0, ticker)
     need(ticker["bidVolume"] > 0 and int(ticker["info"]["sequence"]) > 0, ticker)
-    several = set()
-    await next_of(
-        lambda: bench.exchange.stream.watch_tickers([BTC, ETH]),
-        lambda seen: several.update(seen) or several == {BTC, ETH},
-    )
+    await need_tickers(bench.exchange.stream, [BTC, ETH])
 
 
 @check
@@ -264,11 +261,8 @@ async def advanced_stream(bench):
     ticker = await next_of(lambda: bench.advanced.stream.watch_ticker(BTC))
     need_ticker(ticker)
     need(ticker["low"] <= ticker["last"] <= ticker["high"] and ticker["baseVolume"] > 0, ticker)
-    several = set()  # ccxt takes several from the channel `ticker_batch`.
-    await next_of(
-        lambda: bench.advanced.stream.watch_tickers([BTC, ETH]),
-        lambda seen: several.update(seen) or several == {BTC, ETH},
-    )
+    # ccxt takes several from the channel `ticker_batch`.
+    await need_tickers(bench.advanced.stream, [BTC, ETH])
 
 
 @check

@@ -13,7 +13,16 @@ import sys
 
 import ccxt
 
-from ccxt_bench import DAY, HOUR, MINUTE, PublicBench, is_recent, need_candles, need_reconnection
+from ccxt_bench import (
+    DAY,
+    HOUR,
+    MINUTE,
+    PublicBench,
+    is_recent,
+    need_candles,
+    need_reconnection,
+    need_tickers,
+)
 from harness import check, near, need, next_of, refused, run, until
 
 BTC = "BTC/USD:BTC"
@@ -246,11 +255,7 @@ async def stream_tickers(bench):
         need(ticker["symbol"] == symbol and is_recent(ticker["timestamp"]), ticker)
         need(ticker["markPrice"] > 0 and float(ticker["info"]["open_interest"]) >= 0, ticker)
     need(5 < float(ticker["info"]["mark_iv"]) < 300 and "delta" in ticker["info"]["greeks"], ticker)
-    several = set()
-    await next_of(
-        lambda: bench.stream.watch_tickers([BTC, "ETH/USD:ETH"]),
-        lambda seen: several.update(seen) or len(several) == 2,
-    )
+    await need_tickers(bench.stream, [BTC, "ETH/USD:ETH"])
 
 
 @check
