@@ -13,8 +13,16 @@ import sys
 
 import ccxt
 
-from ccxt_bench import HOUR, MINUTE, PublicBench, is_recent, need_candles, need_reconnection
-from harness import check, near, need, next_of, refused, refused_async, run
+from ccxt_bench import (
+    HOUR,
+    MINUTE,
+    PublicBench,
+    is_recent,
+    need_book,
+    need_candles,
+    need_reconnection,
+)
+from harness import check, near, need, next_of, refused, refused_async, run, until
 
 BTC, ETH = "BTC/USDT:USDT", "ETH/USDT:USDT"
 ID = "BTCUSDT"
@@ -149,10 +157,23 @@ def prices(bench):
 
 
 @check
+def order_book(bench):
+    book = bench.client.fetch_order_book(BTC, 20)
+    need_book(book)
+    need(len(book["bids"]) <= 20 and is_recent(book["timestamp"]) and book["nonce"] > 0, book)
+
+
+@check
 def aggregate_trades(bench):
-    rows = bench.client.fetch_trades(BTC, limit=200)
-    need(0 < len(rows) <= 200, f"{len(rows)} trades")
-    need({row["side"] for row in rows} == {"buy", "sell"}, "everyone is on one side")
+    # A young venue has few.
+    rows = until(
+        lambda: (rows := bench.client.fetch_trades(BTC, limit=200))
+        and {row["side"] for row in rows} == {"buy", "sell"}
+        and len(rows) >= 5
+        and rows,
+        "five trades, and both sides to take",
+    )
+    need(len(rows) <= 200, f"{len(rows)} trades of 200")
     ids, times = [int(row["id"]) for row in rows], [row["timestamp"] for row in rows]
     need(ids == list(range(ids[0], ids[0] + len(ids))), f"a gap: {ids}")
     need(times == sorted(times) and is_recent(times[-1]), times)
@@ -249,6 +270,14 @@ async def stream_ticker(bench):
     ticker = await next_of(lambda: bench.stream.watch_ticker(BTC))
     need(ticker["symbol"] == BTC and ticker["low"] <= ticker["last"] <= ticker["high"], ticker)
     need(ticker["baseVolume"] > 0 and is_recent(ticker["timestamp"]), ticker)
+
+
+@check
+async def stream_quotes(bench):
+    """Best bids and offers come on the public path."""
+    quote = (await next_of(lambda: bench.stream.watch_bids_asks([BTC])))[BTC]
+    need(quote["bid"] < quote["ask"] and quote["bidVolume"] > 0 and quote["askVolume"] > 0, quote)
+    need(is_recent(quote["timestamp"]), quote)
 
 
 @check

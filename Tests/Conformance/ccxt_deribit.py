@@ -202,6 +202,14 @@ def paged_volatility_index(bench):
 
 
 @check
+def historical_volatility(bench):
+    rows = bench.client.fetch_volatility_history("BTC")
+    times = [row["timestamp"] for row in rows]
+    need(rows and times == sorted(times) and is_recent(times[-1], DAY), times[-3:])
+    need(all(0 < float(row["volatility"]) < 300 for row in rows), rows[-3:])
+
+
+@check
 def index_prices(bench):
     for base in ("btc", "eth"):
         told = bench.client.publicGetGetIndexPrice({"index_name": f"{base}_usd"})["result"]
@@ -256,6 +264,13 @@ async def stream_tickers(bench):
         need(ticker["markPrice"] > 0 and float(ticker["info"]["open_interest"]) >= 0, ticker)
     need(5 < float(ticker["info"]["mark_iv"]) < 300 and "delta" in ticker["info"]["greeks"], ticker)
     await need_tickers(bench.stream, [BTC, "ETH/USD:ETH"])
+
+
+@check
+async def stream_quotes(bench):
+    quote = (await next_of(lambda: bench.stream.watch_bids_asks([BTC])))[BTC]
+    need(quote["bid"] < quote["ask"] and quote["bidVolume"] > 0 and quote["askVolume"] > 0, quote)
+    need(is_recent(quote["timestamp"]), quote)
 
 
 @check
