@@ -28,6 +28,9 @@ import Testing
       name: "hyperliquid_limits", modules: "hyperliquid, ccxt", checks: 5,
       venue: ["--speed", "20", "--scenario", "Tests/Conformance/limits.yaml"]),
     Script(name: "ccxt_hyperliquid", modules: "ccxt, eth_account", checks: 50),
+    Script(name: "ccxt_binance", modules: "ccxt", checks: 21),
+    Script(name: "ccxt_coinbase", modules: "ccxt", checks: 19),
+    Script(name: "ccxt_deribit", modules: "ccxt", checks: 19),
   ]
 
   @Test(arguments: scripts)
