@@ -19,8 +19,9 @@ import Testing
   }
 
   static let scripts = [
+    Script(name: "hyperliquid_sdk", modules: "hyperliquid", checks: 25),
     Script(
-      name: "hyperliquid_sdk", modules: "hyperliquid", checks: 41, talk: ["filled", "placed"]),
+      name: "hyperliquid_orders", modules: "hyperliquid", checks: 18, talk: ["filled", "placed"]),
     Script(
       name: "hyperliquid_hours", modules: "hyperliquid, ccxt", checks: 4,
       venue: ["--speed", "600", "--deposit", "1000"]),

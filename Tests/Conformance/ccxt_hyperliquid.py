@@ -6,7 +6,7 @@
 
 What it prints is in `harness.py`. The venue must run in real time, list BTC and ETH, and fund
 unknown accounts. ccxt signs for the mainnet, and for the testnet in its sandbox mode: private
-checks run once for either. The keys are synthetic: never fund them anywhere.
+checks run once for either.
 """
 
 import asyncio
@@ -15,72 +15,13 @@ import time
 
 import ccxt
 import ccxt.pro
-import eth_account
 
 from ccxt_bench import DAY, HOUR, MINUTE, is_recent, need_book, need_candles
+from ccxt_trader import KEYS, Trader, settings
 from harness import Relay, check, near, need, next_of, refused, refused_async, run
 
 BTC, ETH = "BTC/USDC:USDC", "ETH/USDC:USDC"
-KEYS = {"mainnet": "0x" + "b22b5c1f" * 8, "sandbox": "0x" + "c33c6d2f" * 8}
 STRANGER = "0x00000000000000000000000000000000000abcde"
-
-
-def settings(base_url, network, socket_url=None):
-    key = KEYS[network]
-    return {
-        "walletAddress": eth_account.Account.from_key(key).address,
-        "privateKey": key,
-        "options": {"sandboxMode": network == "sandbox"},
-        "enableRateLimit": False,
-        "timeout": 30_000,
-        "urls": {
-            "api": {
-                "public": base_url,
-                "private": base_url,
-                "ws": {"public": socket_url or base_url.replace("http", "ws", 1) + "/ws"},
-            }
-        },
-    }
-
-
-class Trader:
-    """One account, as ccxt sees it."""
-
-    def __init__(self, base_url, network):
-        self.client = ccxt.hyperliquid(settings(base_url, network))
-        self.stream = ccxt.pro.hyperliquid(settings(base_url, network))
-        self.client.load_markets()
-        self.clear()
-
-    def price(self, symbol, factor):
-        """A valid price, off the mid."""
-        mid = self.client.fetch_ticker(symbol)["close"]
-        return float(self.client.price_to_precision(symbol, mid * factor))
-
-    def amount(self, symbol, dollars):
-        mid = self.client.fetch_ticker(symbol)["close"]
-        return float(self.client.amount_to_precision(symbol, dollars / mid))
-
-    def resting(self, symbol, **params):
-        """Rests a bid far from the market."""
-        return self.client.create_order(
-            symbol, "limit", "buy", self.amount(symbol, 100), self.price(symbol, 0.8), params
-        )
-
-    def market(self, symbol, side, amount, **params):
-        mid = self.client.fetch_ticker(symbol)["close"]
-        return self.client.create_order(symbol, "market", side, amount, mid, params)
-
-    def position(self, symbol):
-        return next(iter(self.client.fetch_positions([symbol])), None)
-
-    def clear(self):
-        """Leaves no order and no position, whatever a check before left."""
-        for order in self.client.fetch_open_orders():
-            self.client.cancel_order(order["id"], order["symbol"])
-        for held in self.client.fetch_positions():
-            side = "sell" if held["side"] == "long" else "buy"
-            self.market(held["symbol"], side, held["contracts"], reduceOnly=True)
 
 
 class Bench:
