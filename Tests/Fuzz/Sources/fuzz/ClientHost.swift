@@ -84,7 +84,8 @@ struct ClientHost<Client: VenueClient> {
     }
     say(cause, weight: weight, input) { $0.handle(input, at: $1, into: &$2) }
     for id in owed {
-      expect(effects.contains { $0.isReport(on: id) }, "a request ended, and nothing is said of \(id)")
+      expect(
+        effects.contains { $0.isReport(on: id) }, "a request ended, and nothing is said of \(id)")
     }
   }
 

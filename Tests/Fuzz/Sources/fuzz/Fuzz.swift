@@ -1,13 +1,16 @@
 import Glibc
 
-/// A program that hands one target to libFuzzer:
+/// Hands one target to libFuzzer.
 ///
 ///     fuzz --target=NAME [--planted] [libFuzzer's arguments]
 ///
 /// `Tests/Fuzz/run` calls it with limits and corpora.
 @main
 enum Fuzz {
-  static let targets: [any FuzzTarget.Type] = [JSONTarget.self, HyperliquidClientTarget.self]
+  static let targets: [any FuzzTarget.Type] = [
+    JSONTarget.self, HyperliquidClientTarget.self, HyperliquidVenueTarget.self,
+    SigningTarget.self,
+  ]
 
   nonisolated(unsafe) private(set) static var target: any FuzzTarget.Type = JSONTarget.self
   /// Whether the target runs with its planted bug, which it must find.

@@ -8,8 +8,8 @@ protocol FuzzTarget: Sendable {
   static var isScript: Bool { get }
   /// Takes the bytes; ``finding(_:)`` says which promise was broken.
   ///
-  /// - Parameter isPlanted: whether to put a flawed double in the place of what is tested. A target
-  ///   that finds nothing then proves nothing either.
+  /// Where `isPlanted`, a flawed double stands in the place of what is tested: a target that then
+  /// finds nothing proves nothing either.
   static func run(_ input: [UInt8], isPlanted: Bool)
 }
 

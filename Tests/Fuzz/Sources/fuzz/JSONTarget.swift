@@ -25,7 +25,8 @@ enum JSONTarget: FuzzTarget {
     var second = JSONParser(limits: JSONLimits(bytes: 1 << 19, depth: 32))
     do throws(JSONFault) {
       let copy = try second.parse(writer.bytes)
-      expect(isSame(document.root, copy.root), "written as \(writer.text), which says another thing")
+      expect(
+        isSame(document.root, copy.root), "written as \(writer.text), which says another thing")
       _ = MessagePack.encode(copy.root)
     } catch {
       finding("written as \(writer.text), which is no document: \(error)")
@@ -43,7 +44,9 @@ enum JSONTarget: FuzzTarget {
     _ = (value.firstDuplicateKey, value["a"], value[0])
     if let exact = value.fixed(Price.self) {
       expect(value.nearest(Price.self) == exact, "\(exact) is not the nearest to itself")
-      expect((try? Price(decimal: exact.description)) == exact, "\(exact) is read back as another amount")
+      expect(
+        (try? Price(decimal: exact.description)) == exact, "\(exact) is read back as another amount"
+      )
     }
     if let text = value.text {
       expect(text.count == text.withUTF8 { $0.count }, "a text has two lengths")

@@ -1,6 +1,7 @@
-/// Changes an input as one who knows its shape would: commands are moved whole, and within them
-/// JSON values are replaced, repeated, dropped and swapped. Every other time libFuzzer does as it
-/// likes, so that nothing stays out of reach.
+/// Changes an input as one who knows its shape would.
+///
+/// Commands are moved whole, and within them JSON values are replaced, repeated, dropped and
+/// swapped. Every third time libFuzzer does as it likes, so that nothing stays out of reach.
 struct Mutation {
   private var word: UInt64
   private let most: Int
@@ -21,7 +22,9 @@ struct Mutation {
       move(&lines)
     } else {
       let place = below(lines.count)
-      guard let changed = changed(lines[place], donor: lines[below(lines.count)]) else { return nil }
+      guard let changed = changed(lines[place], donor: lines[below(lines.count)]) else {
+        return nil
+      }
       lines[place] = changed
     }
     let output = Array(lines.joined(separator: [UInt8(ascii: "\n")]))
@@ -105,7 +108,8 @@ struct Mutation {
   /// Commands that scripts of any target know.
   private static let commands = [
     "o", "c", "c1", "w1", "w1000", "w20000", "w60000", "w900000", "x0", "x2", "s429 null", "s500 ",
-    "s200 <html></html>", "r429 5", "r418 99999999999", "#1", "#2", "@1", "n", "q", "t1", "b-7200000",
+    "s200 <html></html>", "r429 5", "r418 99999999999", "#1", "#2", "@1", "n", "q", "t1",
+    "b-7200000",
   ]
 
   /// What readers of numbers, texts and lists get wrong.
