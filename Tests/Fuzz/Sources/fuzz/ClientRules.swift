@@ -79,9 +79,6 @@ struct ClientRules: Sendable {
       for level in [quote.bid, quote.ask] {
         if let level { expect(level.price > .zero && level.quantity > .zero, "\(quote)") }
       }
-      if let bid = quote.bid, let ask = quote.ask {
-        expect(bid.price < ask.price, "crossed: \(quote)")
-      }
     case .book(let book):
       known(book.symbol)
       let bids = book.bids.map(\.price)
