@@ -108,8 +108,8 @@ import Venues
   @Test(
     "an object with two members of one name is no document",
     arguments: [
-      #"{"a":1,"b":2,"a":3}"#, #"{"":0,"":0}"#, #"{"a":1,"\u0061":2}"#, #"[0,{"x":[{"k":1,"k":1}]}]"#,
-      #"{"a":{"b":[1.5,{}]},"c":-1,"a":null}"#,
+      #"{"a":1,"b":2,"a":3}"#, #"{"":0,"":0}"#, #"{"a":1,"\u0061":2}"#,
+      #"[0,{"x":[{"k":1,"k":1}]}]"#, #"{"a":{"b":[1.5,{}]},"c":-1,"a":null}"#,
     ])
   func duplicates(text: String) {
     #expect(throws: JSONFault.duplicateKey) { try parse(text) }
@@ -121,7 +121,7 @@ import Venues
     #expect(root["a"]?["a"]?["a"]?.int == 1)
   }
 
-  @Test("a wide object is held to it too, wherever the second comes", arguments: [31, 32, 33, 5_000])
+  @Test("a wide object is held to it, wherever the second comes", arguments: [31, 32, 33, 5_000])
   func wideDuplicates(count: Int) throws {
     let keys = (0..<count).map { "k\($0)" }
     func text(_ keys: [String]) -> String {
