@@ -125,7 +125,7 @@ public enum InputKind: String, Hashable, Sendable, CaseIterable {
 }
 
 /// Why bytes moved nothing.
-public enum RejectionReason: Hashable, Sendable {
+public enum RejectionReason: Error, Hashable, Sendable {
   /// Not one JSON document within the limits.
   case json(JSONFault)
   /// A member is missing, of another type or out of range.

@@ -1,7 +1,7 @@
-import Market
+public import Market
 
 /// A budget of requests that refills evenly, as Coinbase and Deribit keep one.
-struct TokenBucket: Hashable, Sendable {
+public struct TokenBucket: Hashable, Sendable {
   private let capacity: Int64
   private let perSecond: Int64
   /// What was there at ``since``, in billionths of a token.
@@ -9,7 +9,7 @@ struct TokenBucket: Hashable, Sendable {
   private var since: Monotonic?
 
   /// A full bucket of `capacity` tokens that gains `perSecond`, both at least 1.
-  init(capacity: Int64, perSecond: Int64) {
+  public init(capacity: Int64, perSecond: Int64) {
     self.capacity = max(capacity, 1)
     self.perSecond = max(perSecond, 1)
     level = Int128(self.capacity) * Self.whole
@@ -19,7 +19,7 @@ struct TokenBucket: Hashable, Sendable {
 
   /// The first moment at which `tokens` are there, with `reserve` left untouched; more than the
   /// bucket holds counts as all of it.
-  func room(for tokens: Int64, keeping reserve: Int64 = 0, at now: Monotonic) -> Monotonic {
+  public func room(for tokens: Int64, keeping reserve: Int64 = 0, at now: Monotonic) -> Monotonic {
     let wanted = Int128(min(max(tokens, 0) + max(reserve, 0), capacity)) * Self.whole
     let missing = wanted - level(at: now)
     guard missing > 0 else { return now }
@@ -27,13 +27,13 @@ struct TokenBucket: Hashable, Sendable {
   }
 
   /// Takes tokens; the bucket may fall below empty.
-  mutating func spend(_ tokens: Int64, at now: Monotonic) {
+  public mutating func spend(_ tokens: Int64, at now: Monotonic) {
     level = level(at: now) - Int128(max(tokens, 0)) * Self.whole
     since = max(now, since ?? now)
   }
 
   /// Takes all of them: the venue said that nothing is left.
-  mutating func empty(at now: Monotonic) {
+  public mutating func empty(at now: Monotonic) {
     level = min(level(at: now), 0)
     since = max(now, since ?? now)
   }
