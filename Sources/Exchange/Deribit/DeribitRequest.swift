@@ -1,0 +1,170 @@
+import Venues
+
+/// One request to Deribit, however it came.
+struct DeribitRequest: Sendable {
+  /// A parameter's value, as JSON or a query gave it.
+  enum Argument: Hashable, Sendable {
+    case text(String)
+    case integer(Int64)
+    case number(Double)
+    case bool(Bool)
+    case list([String])
+    /// An object, or a list of other things than texts.
+    case other
+  }
+
+  /// `public/ticker`.
+  let method: String
+  private var parameters: [(name: String, value: Argument)]
+  /// The id as it is to be echoed; nil over GET.
+  let id: [UInt8]?
+
+  /// Reads `method?query` of a GET.
+  init(method: String, query: String) {
+    self.method = method
+    id = nil
+    parameters = []
+    for pair in query.utf8.split(separator: UInt8(ascii: "&")).prefix(64) {
+      let parts = pair.split(
+        separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2 else { continue }
+      parameters.append((Self.decoded(parts[0]), .text(Self.decoded(parts[1]))))
+    }
+  }
+
+  /// Reads a JSON-RPC object; `path` is the method that the address names, if it names one.
+  init(_ root: JSONValue, path: String?) throws(DeribitRefusal) {
+    guard root.kind == .object else { throw .request }
+    guard let method = root["method"]?.string ?? path else { throw .request }
+    guard let id = root["id"], let echo = Self.echo(id) else { throw .request }
+    self.method = method
+    self.id = echo
+    parameters = []
+    guard let params = root["params"], !params.isNull else { return }
+    guard let members = params.members else { throw .request }
+    for member in members.prefix(64) {
+      guard let value = Self.argument(member.value) else { continue }
+      parameters.append((String(member.key), value))
+    }
+  }
+
+  /// The id of an object that is no request, for its refusal.
+  static func id(of root: JSONValue) -> [UInt8]? { root["id"].flatMap(echo) }
+
+  private static func echo(_ id: JSONValue) -> [UInt8]? {
+    switch id.kind {
+    case .integer:
+      id.int64.map { Array(String($0).utf8) } ?? id.uint64.map { Array(String($0).utf8) }
+    case .string:
+      id.string.flatMap { text in
+        guard text.utf8.count <= 256 else { return nil }
+        var writer = JSONWriter()
+        writer.string(text)
+        return writer.bytes
+      }
+    default: nil
+    }
+  }
+
+  private static func argument(_ value: JSONValue) -> Argument? {
+    switch value.kind {
+    case .string: value.string.map(Argument.text)
+    case .integer: value.int64.map(Argument.integer) ?? .other
+    case .double: value.double.map(Argument.number)
+    case .bool: value.bool.map(Argument.bool)
+    case .null: nil
+    case .object: .other
+    case .array:
+      value.elements.map { elements in
+        let texts = elements.map(\.string)
+        return texts.contains(nil) ? .other : .list(texts.compactMap { $0 })
+      }
+    }
+  }
+
+  /// Undoes percent-encoding; what is no encoding stays as it is.
+  private static func decoded(_ text: some Sequence<UInt8>) -> String {
+    var bytes: [UInt8] = []
+    var rest = ArraySlice(Array(text))
+    while let byte = rest.popFirst() {
+      if byte == UInt8(ascii: "%"), rest.count >= 2, let high = nibble(rest[rest.startIndex]),
+        let low = nibble(rest[rest.startIndex + 1])
+      {
+        bytes.append(high << 4 | low)
+        rest = rest.dropFirst(2)
+      } else {
+        bytes.append(byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func nibble(_ digit: UInt8) -> UInt8? {
+    switch digit {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
+    default: nil
+    }
+  }
+}
+
+extension DeribitRequest {
+  private func argument(_ name: String) -> Argument? {
+    parameters.first { $0.name == name }?.value
+  }
+
+  /// A text; nil where it is missing.
+  func text(_ name: String) throws(DeribitRefusal) -> String? {
+    switch argument(name) {
+    case nil: return nil
+    case .text(let text): return text
+    // Resolutions are texts to some clients and numbers to others.
+    case .integer(let number): return String(number)
+    default: throw .format(name)
+    }
+  }
+
+  /// A text that must be there.
+  func required(_ name: String) throws(DeribitRefusal) -> String {
+    guard let text = try text(name), !text.isEmpty else {
+      throw .parameter(name, "value required")
+    }
+    return text
+  }
+
+  /// A whole number; nil where it is missing.
+  func integer(_ name: String) throws(DeribitRefusal) -> Int64? {
+    switch argument(name) {
+    case nil: return nil
+    case .integer(let number): return number
+    case .number(let number):
+      guard let whole = Int64(exactly: number) else { throw .format(name) }
+      return whole
+    case .text(let text):
+      guard let number = Int64(text) else { throw .format(name) }
+      return number
+    default: throw .format(name)
+    }
+  }
+
+  /// A truth value; nil where it is missing.
+  func bool(_ name: String) throws(DeribitRefusal) -> Bool? {
+    switch argument(name) {
+    case nil: return nil
+    case .bool(let value): return value
+    case .text("true"): return true
+    case .text("false"): return false
+    default: throw .format(name)
+    }
+  }
+
+  /// A list of texts that must be there.
+  func list(_ name: String) throws(DeribitRefusal) -> [String] {
+    switch argument(name) {
+    case nil: throw .parameter(name, "value required")
+    case .list(let list): return list
+    default: throw .format(name)
+    }
+  }
+}
