@@ -92,6 +92,7 @@ extension Engine {
     case .spot(let sample): receiveSpot(sample, &outbox)
     case .volatilityIndex(let reading): receive(.volatilityIndex(reading), &outbox)
     case .optionChain(let chain): receive(.optionChain(chain), &outbox)
+    case .mark: break  // No strategy reads another venue's mark; positions are valued at ours.
     }
   }
 
@@ -205,7 +206,7 @@ extension Engine {
       reconciliation.fillsSince = min(reconciliation.fillsSince ?? since, since)
       reconcileSoon(after: Self.secondLook)
     case .meta, .contexts, .mids, .book, .openOrders, .orderStatus, .submit, .cancel,
-      .scheduleCancel, .serverTime, .openInterest, .funding, .spotPrice, .optionChain,
+      .scheduleCancel, .serverTime, .openInterest, .funding, .trades, .spotPrice, .optionChain,
       .volatilityIndex:
       break
     }

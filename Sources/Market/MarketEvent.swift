@@ -118,6 +118,38 @@ public struct AssetContext: Hashable, Sendable {
   }
 }
 
+/// What a perpetual is worth at a venue that settles funding by its own mark.
+public struct MarkPrice: Hashable, Sendable {
+  /// Whose mark.
+  public let symbol: Symbol
+  /// Who reported it.
+  public let venue: Venue
+  /// The venue's time.
+  public let time: Instant
+  /// The mark price.
+  public let mark: Price
+  /// The price of the underlying that the venue derives its mark from.
+  public let index: Price
+  /// The running estimate of the rate that settles next.
+  public let fundingEstimate: FundingRate
+  /// When that rate settles.
+  public let nextFunding: Instant
+
+  /// Makes a mark.
+  public init(
+    symbol: Symbol, venue: Venue, time: Instant, mark: Price, index: Price,
+    fundingEstimate: FundingRate, nextFunding: Instant
+  ) {
+    self.symbol = symbol
+    self.venue = venue
+    self.time = time
+    self.mark = mark
+    self.index = index
+    self.fundingEstimate = fundingEstimate
+    self.nextFunding = nextFunding
+  }
+}
+
 /// A funding rate as a fraction of notional, in steps of 1e-10; positive means longs pay.
 public struct FundingRate: Hashable, Comparable, Sendable {
   /// The fraction in steps of 1e-10.
@@ -154,4 +186,6 @@ public enum MarketEvent: Hashable, Sendable {
   case volatilityIndex(VolatilityIndex)
   /// Every option of one underlying.
   case optionChain(OptionChain)
+  /// The mark price at another venue.
+  case mark(MarkPrice)
 }

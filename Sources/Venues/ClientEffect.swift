@@ -219,6 +219,8 @@ public enum RequestKind: Hashable, Sendable {
   case optionChain(Symbol)
   /// The volatility index of an underlying.
   case volatilityIndex(Symbol)
+  /// Public trades of a symbol that its stream left out.
+  case trades(Symbol)
 }
 
 /// What became of a request to arm or clear the dead-man's switch.

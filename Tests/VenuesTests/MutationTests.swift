@@ -153,6 +153,7 @@ extension MarketEvent {
     case .book(let book): (book.bids + book.asks).map(\.price)
     case .context(let context): [context.mark, context.oracle, context.mid].compactMap { $0 }
     case .mid(_, let price): [price]
+    case .mark(let mark): [mark.mark, mark.index]
     case .funding, .openInterest, .spot, .volatilityIndex, .optionChain: []
     }
   }
@@ -171,6 +172,7 @@ extension MarketEvent {
     case .spot(let spot): spot.symbol
     case .volatilityIndex(let index): index.symbol
     case .optionChain(let chain): chain.symbol
+    case .mark(let mark): mark.symbol
     }
   }
 }

@@ -212,7 +212,7 @@ extension MarketEvent {
     case .spot(let sample): .spot(sample)
     case .volatilityIndex(let reading): .volatilityIndex(reading)
     case .optionChain(let chain): .optionChain(chain)
-    case .candle, .closedCandle, .trade, .quote, .book, .context, .mid: nil
+    case .candle, .closedCandle, .trade, .quote, .book, .context, .mid, .mark: nil
     }
   }
 }

@@ -47,7 +47,8 @@ extension HyperliquidClient {
     case .account, .openOrders, .fills, .orderStatus:
       guard let user else { return nil }
       userBody(kind, user, &writer)
-    case .submit, .cancel, .scheduleCancel, .serverTime, .openInterest, .funding, .spotPrice,
+    case .submit, .cancel, .scheduleCancel, .serverTime, .openInterest, .funding, .trades,
+      .spotPrice,
       .optionChain, .volatilityIndex:
       return nil
     }

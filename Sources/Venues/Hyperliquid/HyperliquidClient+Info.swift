@@ -43,7 +43,8 @@ extension HyperliquidClient {
       case .orderStatus(let id):
         return orderStatus(id, root, body, at: now, into: &effects)
       // Questions that go to other venues.
-      case .serverTime, .openInterest, .funding, .spotPrice, .optionChain, .volatilityIndex,
+      case .serverTime, .openInterest, .funding, .trades, .spotPrice, .optionChain,
+        .volatilityIndex,
         .submit, .cancel, .scheduleCancel:
         return false
       }
@@ -138,6 +139,7 @@ extension RequestKind {
     case .spotPrice: .spot
     case .optionChain: .bookSummary
     case .volatilityIndex: .volatilityIndex
+    case .trades: .aggTrade
     }
   }
 }
