@@ -22,8 +22,7 @@ public struct DataSources: Hashable, Sendable {
   public var spot: Venue? = .hyperliquid
   /// Whose option chains and volatility index.
   public var options: Venue?
-  /// The venues whose data reach the engine past the wire: in a replay those of its files, in a
-  /// scenario those of its feeds.
+  /// The venues whose data reach the engine past the wire: in a replay those of its files.
   public var feeds: [Venue] = []
 
   /// What the execution venue supplies by itself: everything but options.
@@ -41,15 +40,39 @@ public struct DataSources: Hashable, Sendable {
     }
   }
 
-  /// Whether somebody supplies `kind`, where the execution venue's wire is or is not connected.
+  /// The venues besides the execution venue that the engine connects to, each once.
+  public var wired: [Venue] {
+    var venues: [Venue] = []
+    for venue in [takerFlow, openInterest, funding, spot, options] {
+      guard let venue, venue != .hyperliquid, !feeds.contains(venue), !venues.contains(venue) else {
+        continue
+      }
+      venues.append(venue)
+    }
+    return venues.sorted()
+  }
+
+  /// Whether somebody supplies `kind`, where wires are or are not connected.
   func produces(_ kind: InputKind, isConnected: Bool) -> Bool {
     if case .candles = kind { return true }
     guard let source = source(of: kind) else { return false }
-    return feeds.contains(source) || isConnected && source == .hyperliquid
+    return feeds.contains(source) || isConnected && source.supplies(kind)
   }
 
   /// Whether a reading comes from the configured source.
   func accepts(_ reading: Reading) -> Bool {
     source(of: InputKind(reading)) == reading.venue
+  }
+}
+
+extension Venue {
+  /// Whether the venue's wire carries `kind`.
+  public func supplies(_ kind: InputKind) -> Bool {
+    switch kind {
+    case .candles: self == .hyperliquid
+    case .takerSplit, .openInterest, .funding: self == .hyperliquid || self == .binance
+    case .spot: self == .hyperliquid || self == .coinbase
+    case .volatilityIndex, .optionChain: self == .deribit
+    }
   }
 }

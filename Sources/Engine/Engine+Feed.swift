@@ -44,6 +44,19 @@ extension Engine {
     for effect in effects { take(effect, &outbox) }
   }
 
+  /// Hands what the network says to the client that it is for.
+  mutating func hear(_ input: TransportInput, _ outbox: inout Outbox) {
+    guard input.venue != .hyperliquid else {
+      return withClient(&outbox) { client, now, effects in
+        client.handle(input, at: now, into: &effects)
+      }
+    }
+    let isHeard = withSource(input.venue, &outbox) { client, now, effects in
+      client.handle(input, at: now, into: &effects)
+    }
+    if !isHeard { tally.reject("engine.transport.stray") }
+  }
+
   private mutating func take(_ effect: ClientEffect, _ outbox: inout Outbox) {
     switch effect {
     case .transport(let effect): outbox.effects.append(.transport(effect))
@@ -188,7 +201,7 @@ extension Engine {
     note(component, status, detail, &outbox)
   }
 
-  private mutating func take(_ input: RejectedInput, _ outbox: inout Outbox) {
+  mutating func take(_ input: RejectedInput, _ outbox: inout Outbox) {
     let kind = "\(input.venue.name).\(input.kind.rawValue).\(input.reason.code)"
     guard tally.reject(kind) == 1 else { return }
     note("feed.\(input.venue.name)", "rejected", "\(kind): \(input.excerpt)", &outbox)

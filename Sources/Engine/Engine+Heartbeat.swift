@@ -27,6 +27,7 @@ extension Engine {
       return
     }
     withClient(&outbox) { client, now, effects in client.stop(at: now, into: &effects) }
+    withSources(&outbox) { client, now, effects in client.stop(at: now, into: &effects) }
     phase = .stopped
     note("engine", "stopped", "no entry is out; stops and targets rest", &outbox)
     outbox.effects.append(.stopped)

@@ -196,6 +196,7 @@ extension Engine {
       }
       client.start(at: now, into: &effects)
     }
+    withSources(&outbox) { client, now, effects in client.start(at: now, into: &effects) }
     if case .exchange(let exchange) = configuration.execution {
       schedule.reconciliation = now.monotonic
       if exchange.scheduledCancel != nil { schedule.deadMan = nil }

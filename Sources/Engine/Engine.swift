@@ -73,6 +73,8 @@ public struct Engine: Sendable {
   /// Simulated execution; nil where orders go to the exchange.
   var paper: PaperVenue?
   var client: HyperliquidClient?
+  /// The wires of the venues that only supply data, in the order of ``DataSources/wired``.
+  var sourceClients: [any VenueClient] = []
   /// Whether market data comes over the wire; asking `client` itself would copy it.
   let isWired: Bool
   var feed = FeedState()
@@ -114,7 +116,9 @@ public struct Engine: Sendable {
     epoch = (recovered.run?.epoch ?? 0) + 1
     registry = StrategyRegistry(
       try Self.instances(configuration) + strategies)
-    aggregator = FeedAggregator(grace: configuration.closeGrace, guards: guards)
+    aggregator = FeedAggregator(
+      grace: configuration.closeGrace, guards: guards,
+      fillsFromOthers: configuration.acceptsForeignCandles)
     if case .paper(let settings) = configuration.execution {
       // Ids of one run stay below those of the next.
       paper = PaperVenue(settings, firstID: UInt64(epoch) << 32)
@@ -124,6 +128,7 @@ public struct Engine: Sendable {
     declareSeries(recovered)
     recover(recovered, killSwitchFile: killSwitchFile)
     client = makeClient(signer: signer, recovered: recovered)
+    sourceClients = makeSourceClients()
   }
 
   /// Takes one input.
@@ -140,8 +145,7 @@ public struct Engine: Sendable {
     switch (phase, input) {
     case (.idle, .started): start(&outbox)
     case (.idle, _), (_, .started): return
-    case (_, .transport(let input)):
-      withClient(&outbox) { client, now, effects in client.handle(input, at: now, into: &effects) }
+    case (_, .transport(let input)): hear(input, &outbox)
     case (_, .timer(let id)): fire(id, &outbox)
     case (_, .market(let event)): take(event, fromWire: false, &outbox)
     case (_, .command(let command)): obey(command, &outbox)

@@ -52,7 +52,7 @@ struct FeedAggregator: Sendable {
     }
 
     /// Takes out the candle that closes at `close`, and forgets foreign ones until then.
-    mutating func take(_ close: Instant) -> Candle? {
+    mutating func take(_ close: Instant, fillsFromOthers: Bool) -> Candle? {
       let open = close - timeframe.interval
       var candle: Candle?
       if waiting.firstOpen == open.nanoseconds {
@@ -61,7 +61,7 @@ struct FeedAggregator: Sendable {
       } else if let grown = forming, grown.openTime == open {
         candle = grown
         forming = nil
-      } else if foreign.count > 0 {
+      } else if fillsFromOthers, foreign.count > 0 {
         candle = foreign.candle(openingAt: open)
       }
       if let own = candle, let split = foreignSplit(of: own) { candle = own.with(split) ?? own }
@@ -91,10 +91,12 @@ struct FeedAggregator: Sendable {
   private var lanes: [Lane] = []
   private let grace: Interval
   private let guards: EngineGuards
+  private let fillsFromOthers: Bool
 
-  init(grace: Interval, guards: EngineGuards) {
+  init(grace: Interval, guards: EngineGuards, fillsFromOthers: Bool = true) {
     self.grace = grace
     self.guards = guards
+    self.fillsFromOthers = fillsFromOthers
   }
 
   /// Adds a series; `closed` is its newest recovered candle, `flow` whose taker splits it carries.
@@ -180,6 +182,7 @@ struct FeedAggregator: Sendable {
   private mutating func offerForeign(
     _ candle: Candle, to index: Int, at wall: Instant
   ) -> Verdict {
+    guard fillsFromOthers || candle.venue == lanes[index].flow else { return .undeclared }
     guard candle.closeTime <= wall else { return .stale }
     let known = lanes[index].foreign.candle(openingAt: candle.openTime)
     // Of several venues the one that supplies the split is kept.
@@ -232,7 +235,9 @@ struct FeedAggregator: Sendable {
     var batch: [Candle] = []
     batch.reserveCapacity(lanes.count)
     for index in lanes.indices {
-      guard let candle = lanes[index].take(close) else { continue }
+      guard let candle = lanes[index].take(close, fillsFromOthers: fillsFromOthers) else {
+        continue
+      }
       batch.append(candle)
       // Without the barrier every series closes by itself, in order of arrival.
       if !guards.contains(.timestampBarrier) { break }

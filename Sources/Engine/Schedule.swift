@@ -7,6 +7,17 @@ struct Schedule: Sendable {
   /// Owners of timers.
   static let clientOwner: UInt8 = 1
   static let engineOwner: UInt8 = 2
+
+  /// The owner of the timers of a venue's client.
+  static func owner(of venue: Venue) -> UInt8 {
+    switch venue {
+    case .hyperliquid: clientOwner
+    case .binance: 3
+    case .coinbase: 4
+    case .deribit: 5
+    }
+  }
+
   /// The engine's only timer.
   static let alarm = TimerID(owner: engineOwner, number: 0)
   /// How long after an unanswered order, and between answers that settle nothing, to ask again.
@@ -86,7 +97,12 @@ extension Engine {
         client.timerFired(id, at: now, into: &effects)
       }
     case Schedule.engineOwner where id == Schedule.alarm: schedule.armed = nil
-    default: tally.reject("engine.timer.stray")
+    default:
+      let venue = configuration.sources.wired.first { Schedule.owner(of: $0) == id.owner }
+      let isKnown = venue.map { venue in
+        withSource(venue, &outbox) { $0.timerFired(id, at: $1, into: &$2) }
+      }
+      if isKnown != true { tally.reject("engine.timer.stray") }
     }
   }
 

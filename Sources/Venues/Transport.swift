@@ -133,6 +133,9 @@ public enum TransportFailure: UInt8, Error, Hashable, Sendable {
   case oversize = 3
   /// The bytes were no legal frame or answer.
   case malformed = 4
+  /// The venue turned the WebSocket away with a status that asks to come later: 403, 418, 429 or
+  /// one of 500 and above.
+  case refused = 5
 }
 
 /// What the network tells a client state machine.
@@ -147,6 +150,14 @@ public enum TransportInput: Hashable, Sendable {
   case response(RequestID, HTTPResponse)
   /// A request ended without an answer.
   case failed(RequestID, TransportFailure)
+
+  /// The venue at the other end.
+  public var venue: Venue {
+    switch self {
+    case .opened(let id), .frame(let id, _), .closed(let id, _): id.venue
+    case .response(let id, _), .failed(let id, _): id.venue
+    }
+  }
 }
 
 /// What a client state machine asks of the network.
@@ -159,4 +170,12 @@ public enum TransportEffect: Hashable, Sendable {
   case close(ConnectionID)
   /// Send a request.
   case request(RequestID, HTTPRequest)
+
+  /// The venue at the other end.
+  public var venue: Venue {
+    switch self {
+    case .connect(let id, _), .send(let id, _), .close(let id): id.venue
+    case .request(let id, _): id.venue
+    }
+  }
 }

@@ -37,7 +37,7 @@ struct ExchangePlan {
     setup.verifier = Secp256k1Verifier()
     self.setup = setup
     self.market = market
-    deposit = setup.configuration.unknownAccountDeposit ?? .zero
+    deposit = setup.venues.hyperliquid.unknownAccountDeposit ?? .zero
     self.unapplied = unapplied
   }
 
@@ -76,9 +76,9 @@ struct ExchangePlan {
     }
     if let deposit { scenario.venue.deposit = deposit }
     let seed = command.seed ?? scenario.seeds.lowerBound
-    var configuration = scenario.venueConfiguration
-    configuration.unknownAccountDeposit = scenario.venue.deposit
-    var setup = ExchangeSetup(configuration: configuration, prices: scenario.prices)
+    var configuration = scenario.venuesConfiguration
+    configuration.hyperliquid.unknownAccountDeposit = scenario.venue.deposit
+    var setup = ExchangeSetup(venues: configuration, prices: scenario.prices)
     setup.seed = seed
     let faults = ServedFaults(scenario, seed: seed)
     setup.faults = faults
@@ -122,7 +122,8 @@ struct ExchangePlan {
     var configuration = Self.configuration(instruments, deposit, start: now)
     configuration.history.days = 0
     configuration.history.fineDays = 0
-    var setup = ExchangeSetup(configuration: configuration, prices: PriceSource(models))
+    var setup = ExchangeSetup(
+      venues: SimulatedVenuesConfiguration(complete: configuration), prices: PriceSource(models))
     setup.seed = command.seed ?? 1
     self.init(
       setup, command, market: "recorded candles from \(minute(begin)), through \(minute(end))")
@@ -171,7 +172,8 @@ struct ExchangePlan {
     }
     let seed = command.seed ?? 1
     var setup = ExchangeSetup(
-      configuration: Self.configuration(instruments, deposit, start: Machine.wallTime),
+      venues: SimulatedVenuesConfiguration(
+        complete: Self.configuration(instruments, deposit, start: Machine.wallTime)),
       prices: PriceSource(models))
     setup.seed = seed
     self.init(setup, command, market: "a zigzag for demonstrations, seed \(seed)")

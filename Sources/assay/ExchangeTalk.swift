@@ -13,11 +13,12 @@ struct ExchangeTalk: Sendable {
   // MARK: Begin and end
 
   func open(_ server: ExchangeServer, _ plan: ExchangePlan) {
-    let names = plan.setup.configuration.listings.map(\.instrument.symbol.description)
+    let names = plan.setup.venues.hyperliquid.listings.map(\.instrument.symbol.description)
     let speed = plan.setup.speed
     console.print("Simulated Hyperliquid: \(plan.market)")
     console.print("  listed              \(names.joined(separator: ", "))")
-    console.print("  time                \(plan.setup.configuration.start), \(Self.pace(speed))")
+    console.print(
+      "  time                \(plan.setup.venues.hyperliquid.start), \(Self.pace(speed))")
     console.print("  accounts            any key, \(shown(plan.deposit)) USD each")
     console.print("  SDK base_url        \(server.baseURL)")
     console.print("  WebSocket           \(server.socketURL)")

@@ -129,7 +129,7 @@ struct LiveCommand: AsyncParsableCommand {
       }
     console.print("\(console.paint("assay live", .bold)) \(plan.configurationFile)")
     console.print("  execution  \(orders)")
-    console.print("  venue      \(plan.settings.http) (\(plan.settings.network.rawValue))")
+    console.print("  venue      \(plan.settings.venue.http) (\(plan.settings.network.rawValue))")
     if let account = plan.engine.account { console.print("  account    \(account)") }
     console.print(
       "  strategies \(plan.engine.strategies.map(\.description).joined(separator: ", "))")

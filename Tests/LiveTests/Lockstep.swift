@@ -52,7 +52,7 @@ final class Lockstep {
   static func start(
     _ setup: ExchangeSetup, _ plan: (_ port: Int) throws -> LivePlan
   ) async throws -> Lockstep {
-    let clock = ManualClock(start: setup.configuration.start)
+    let clock = ManualClock(start: setup.venues.hyperliquid.start)
     let server = try await ExchangeServer.start(
       setup, port: 0, uptime: { UInt64(clock.elapsed) })
     let run = try await LiveRun.start(try plan(server.port), clock)

@@ -34,7 +34,8 @@ import Venues
         """
       let scenario = try ScenarioFile.parse(text, file: "served.yaml")
       var setup = ExchangeSetup(
-        configuration: scenario.venueConfiguration, prices: scenario.prices)
+        venues: SimulatedVenuesConfiguration(hyperliquid: scenario.venueConfiguration),
+        prices: scenario.prices)
       setup.speed = speed
       setup.faults = ServedFaults(scenario, seed: 1)
       nonce = UInt64(scenario.start.milliseconds)
@@ -215,6 +216,40 @@ import Venues
     #expect(faults.unapplied.filter { $0.hasPrefix("fault T6") }.count == 1)
     #expect(faults.unapplied.filter { $0.hasPrefix("fault O1") }.count == 1)
     #expect(!faults.unapplied.contains { $0.hasPrefix("fault V1") })
+  }
+
+  // MARK: Routes
+
+  @Test func `what has no venue reaches none`() throws {
+    var bench = try Bench("")
+    #expect(bench.call("/nowhere", "{}").status == 404)
+    #expect(bench.desk.tally.calls == 0)
+    let other = SessionID(number: 9)
+    let effects = bench.take(.opened(other, path: "/nowhere"))
+    #expect(effects.contains { if case .close(other) = $0 { true } else { false } })
+    #expect(bench.desk.tally.sessions == 0)
+    // A frame that was on its way when its WebSocket ended is for nobody.
+    _ = bench.subscribe()
+    _ = bench.take(.closed(Bench.client))
+    let ping = bench.take(.frame(Bench.client, Array(#"{"method":"ping"}"#.utf8)))
+    #expect(ping.frames.isEmpty)
+  }
+
+  @Test func `header fields of a venue leave as they are`() {
+    let html = ServerResponse(
+      HTTPResponse(
+        status: 403,
+        headers: [
+          HTTPHeader("content-type", "text/html"), HTTPHeader("retry-after", "7"),
+          HTTPHeader("x-mbx-used-weight-1m", "12"),
+        ], body: Array("<html>".utf8)))
+    #expect(html.contentType == "text/html")
+    #expect(
+      html.fields == [ServerField("retry-after", "7"), ServerField("x-mbx-used-weight-1m", "12")])
+    #expect(
+      ServerResponse(HTTPResponse(status: 200, body: [])).contentType == "application/json")
+    #expect(
+      ServerResponse(HTTPResponse(status: 422, body: [])).contentType == "text/plain")
   }
 
   // MARK: Time

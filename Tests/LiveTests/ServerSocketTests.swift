@@ -75,6 +75,27 @@ extension ServerTests {
       }
     }
 
+    /// Tells each socket where it was opened.
+    private struct Signpost: ServerService {
+      func respond(to request: ServerRequest, _ reply: ServerReply) {
+        reply.send(.text(request.target))
+      }
+      func admission(to path: String) -> SocketAdmission {
+        path == "/market/stream" ? .open : .notFound
+      }
+      func opened(_ socket: ServerSocket) { socket.send(Array(socket.target.utf8)) }
+    }
+
+    @Test func `path and query reach the service, of a socket as of a request`() async throws {
+      let server = try await HTTPServer.start(port: 0, service: Signpost())
+      let peer = try #require(Peer(port: server.port))
+      #expect(peer.get("/a?b=c&d")?.body == "/a?b=c&d")
+      let path = "/market/stream?streams=btcusdt@kline_1m/ethusdt@aggTrade"
+      try #require(peer.upgrade(path))
+      #expect(peer.nextFrame()?.text == path)
+      await server.stop()
+    }
+
     @Test func `a connection that has served requests may become a socket`() async throws {
       try await Self.serve(Parrot()) { server, _ in
         let peer = try #require(Peer(port: server.port))

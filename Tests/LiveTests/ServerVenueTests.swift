@@ -20,7 +20,8 @@ extension ServerTests {
       configuration.history.days = 2
       configuration.history.fineDays = 1
       return ExchangeSetup(
-        configuration: configuration, prices: PriceSource(["BTC": .constant("100000")]))
+        venues: SimulatedVenuesConfiguration(hyperliquid: configuration),
+        prices: PriceSource(["BTC": .constant("100000")]))
     }
 
     /// Runs `body` against a venue on a port of its own.
@@ -77,6 +78,23 @@ extension ServerTests {
       }
     }
 
+    @Test func `a path that nobody has and a verb that it does not take are told as such`()
+      async throws
+    {
+      try await Self.serve(try Self.setup()) { server in
+        let peer = try #require(Peer(port: server.port))
+        #expect(peer.post("/nowhere", "{}")?.status == 404)
+        #expect(peer.get("/infos")?.status == 404)
+        let refused = try #require(peer.get("/info?type=meta"))
+        #expect(refused.status == 405)
+        #expect(refused.head.contains("Allow: POST\r\n"))
+        #expect(peer.get("/ws")?.status == 426)
+        #expect(peer.post("/assay/clock", "")?.status == 405)
+        #expect(server.tally.calls == 0)
+        #expect(!(try #require(Peer(port: server.port))).upgrade("/nowhere"))
+      }
+    }
+
     /// A scenario's world on sockets, a hundred times as fast.
     static func setup(faults: String) throws -> ExchangeSetup {
       let text = """
@@ -91,7 +109,8 @@ extension ServerTests {
         """
       let scenario = try ScenarioFile.parse(text, file: "served.yaml")
       var setup = ExchangeSetup(
-        configuration: scenario.venueConfiguration, prices: scenario.prices)
+        venues: SimulatedVenuesConfiguration(hyperliquid: scenario.venueConfiguration),
+        prices: scenario.prices)
       setup.faults = ServedFaults(scenario, seed: 1)
       setup.speed = 100
       return setup
@@ -119,7 +138,7 @@ extension ServerTests {
       try await Self.serve(setup) { server in
         let actor = try #require(Peer(port: server.port))
         let other = try #require(Peer(port: server.port))
-        let nonce = UInt64(setup.configuration.start.milliseconds)
+        let nonce = UInt64(setup.venues.hyperliquid.start.milliseconds)
         actor.send(Peer.post("/exchange", Self.envelope(#"{"type":"noop"}"#, nonce: nonce)))
         #expect(other.post("/info", #"{"type":"meta"}"#)?.status == 200)
         #expect(actor.answer()?.body.contains("User or API Wallet") == true)

@@ -113,7 +113,8 @@ import Venues
   /// Runs the script over sockets, recording it.
   private static func loopback(_ scenario: Scenario, _ folder: LiveFolder) async throws {
     var setup = ExchangeSetup(
-      configuration: scenario.venueConfiguration, prices: scenario.prices)
+      venues: SimulatedVenuesConfiguration(hyperliquid: scenario.venueConfiguration),
+      prices: scenario.prices)
     setup.seed = 7
     setup.verifier = Secp256k1Verifier()
     let lockstep = try await Lockstep.start(setup) { port in

@@ -23,7 +23,8 @@ import Venues
     let (stream, continuation) = AsyncStream.makeStream(of: TransportInput.self)
     let box = try await loop.submit {
       let box = NIOLoopBoundBox<WebSocketTransport?>(nil, eventLoop: loop)
-      let transport = try WebSocketTransport(endpoint: endpoint, loop: loop) { input in
+      let transport = try WebSocketTransport(endpoint: endpoint, loop: loop)
+      transport.deliver = { input in
         // The engine subscribes while it is told that the connection stands.
         if case .opened = input, let sending { box.value?.send(Self.id, Array(sending.utf8)) }
         continuation.yield(input)
@@ -128,9 +129,8 @@ import Venues
     let loop = group.next()
     let input = try await loop.flatSubmit {
       let promise = loop.makePromise(of: TransportInput.self)
-      let transport = try? WebSocketTransport(endpoint: endpoint, loop: loop) {
-        promise.succeed($0)
-      }
+      let transport = try? WebSocketTransport(endpoint: endpoint, loop: loop)
+      transport?.deliver = { promise.succeed($0) }
       transport?.connect(Self.id, path: "/ws")
       let box = NIOLoopBoundBox(transport, eventLoop: loop)
       return promise.futureResult.map { input in

@@ -56,7 +56,7 @@ public struct BinanceVenueConfiguration: Sendable {
   /// The perpetuals.
   public var listings: [BinanceListing]
   /// What its flow, open interest and funding are like.
-  public var plan = BinancePlan()
+  public var plan: BinancePlan
   /// Its limits; nil counts without refusing.
   public var limits: BinanceLimits? = BinanceLimits()
   /// How often it looks at the market and publishes.
@@ -77,8 +77,9 @@ public struct BinanceVenueConfiguration: Sendable {
   public var address = "127.0.0.1"
 
   /// Lists `symbols`, in this order.
-  public init(start: Instant, symbols: [Symbol]) {
+  public init(start: Instant, symbols: [Symbol], plan: BinancePlan = BinancePlan()) {
     self.start = start
     listings = symbols.map(BinanceListing.init)
+    self.plan = plan
   }
 }

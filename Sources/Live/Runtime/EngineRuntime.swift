@@ -18,7 +18,8 @@ final class EngineRuntime {
     let clock: any LiveClock
     let signer: RecordingSigner?
     let recording: RecordingFile?
-    let endpoints: (http: Endpoint, webSocket: Endpoint)
+    /// The transports of every venue.
+    let transports: [Venue: VenueTransport]
   }
 
   private(set) var engine: Engine
@@ -26,8 +27,6 @@ final class EngineRuntime {
   private(set) var isEngaged: Bool
   let loop: any EventLoop
   private let parts: Parts
-  private let http: HTTPTransport
-  private var sockets: WebSocketTransport?
   private let observe: (RuntimeEvent) -> Void
 
   private var timers = Timers()
@@ -41,24 +40,14 @@ final class EngineRuntime {
   private(set) var requests = (sent: 0, underWay: 0)
 
   /// Makes a runtime that does nothing until ``start()``.
-  ///
-  /// - Throws: ``LiveError`` where a transport cannot be made.
-  init(
-    _ parts: Parts, on loop: any EventLoop, observe: @escaping (RuntimeEvent) -> Void
-  ) throws(LiveError) {
+  init(_ parts: Parts, on loop: any EventLoop, observe: @escaping (RuntimeEvent) -> Void) {
     self.parts = parts
     self.loop = loop
     self.observe = observe
     engine = parts.engine
     isEngaged = parts.engine.snapshot.killSwitch?.isEngaged ?? false
-    http = try HTTPTransport(endpoint: parts.endpoints.http)
-    do {
-      sockets = try WebSocketTransport(endpoint: parts.endpoints.webSocket, loop: loop) {
-        [unowned self] input in feed(.transport(input))
-      }
-    } catch {
-      http.close()
-      throw LiveError(.system, "TLS cannot be set up: \(error)", remedy: "check the installation")
+    for transport in transports {
+      transport.sockets.deliver = { [unowned self] input in feed(.transport(input)) }
     }
   }
 
@@ -86,7 +75,14 @@ final class EngineRuntime {
   }
 
   /// What has passed through the sockets.
-  var traffic: WebSocketTransport.Traffic { sockets?.traffic ?? WebSocketTransport.Traffic() }
+  var traffic: WebSocketTransport.Traffic {
+    transports.reduce(into: WebSocketTransport.Traffic()) { $0 += $1.sockets.traffic }
+  }
+
+  /// Those of every venue, in the order of the venues.
+  private var transports: [VenueTransport] {
+    Venue.allCases.compactMap { parts.transports[$0] }
+  }
 
   /// When the engine wants to be woken next.
   var nextDeadline: Monotonic? { timers.next }
@@ -102,8 +98,7 @@ final class EngineRuntime {
     guard !hasEnded else { return }
     hasEnded = true
     wake?.cancel()
-    sockets?.closeAll()
-    http.close()
+    for transport in transports { transport.close() }
     observe(.ended(error))
   }
 
@@ -154,19 +149,23 @@ final class EngineRuntime {
 
   private func send(_ effect: TransportEffect) {
     switch effect {
-    case .connect(let id, let path): sockets?.connect(id, path: path)
-    case .send(let id, let bytes): sockets?.send(id, bytes)
-    case .close(let id): sockets?.close(id)
+    case .connect(let id, let path): sockets(of: id)?.connect(id, path: path)
+    case .send(let id, let bytes): sockets(of: id)?.send(id, bytes)
+    case .close(let id): sockets(of: id)?.close(id)
     case .request(let id, let request):
       requests.sent += 1
       requests.underWay += 1
       let bound = NIOLoopBound(self, eventLoop: loop)
       let loop = loop
       let patience = parts.clock.real(request.timeout).milliseconds
-      http.send(request, within: Int(clamping: patience)) { answer in
+      parts.transports[id.venue]?.http.send(request, within: Int(clamping: patience)) { answer in
         loop.execute { bound.value.take(answer, of: id) }
       }
     }
+  }
+
+  private func sockets(of id: ConnectionID) -> WebSocketTransport? {
+    parts.transports[id.venue]?.sockets
   }
 
   private func take(_ answer: HTTPTransport.Answer, of id: RequestID) {

@@ -48,10 +48,11 @@ final class LiveHost {
       guard let runtime = watched else { return }
       state.status = reporter.status(of: runtime, plan, begun: begun, isOver: isOver)
     }
-    runtime = try EngineRuntime(
+    runtime = EngineRuntime(
       EngineRuntime.Parts(
         engine: engine, durable: durable, files: files, clock: clock, signer: signer,
-        recording: recording, endpoints: (plan.settings.http, plan.settings.webSocket)), on: loop
+        recording: recording,
+        transports: try VenueTransport.all(plan.settings, on: loop)), on: loop
     ) { event in
       switch event {
       case .step(let now, let outbox): reporter.tell(now, outbox)

@@ -33,7 +33,7 @@ public final class LiveRun: Sendable {
     let clock: any LiveClock
     switch plan.settings.clock {
     case .system: clock = SystemClock()
-    case .served: clock = try await ServedClock.read(from: plan.settings.http)
+    case .served: clock = try await ServedClock.read(from: plan.settings.venue)
     }
     return try await start(plan, clock)
   }

@@ -63,7 +63,7 @@ final class Reporter {
     case .exchange(let exchange): execution = exchange.isDryRun ? "exchange, dry run" : "exchange"
     }
     return LiveStatus(
-      build: plan.build, execution: execution, venue: plan.settings.http.description,
+      build: plan.build, execution: execution, venue: plan.settings.venue.http.description,
       snapshot: runtime.engine.snapshot, strategyHealth: runtime.engine.strategyHealth,
       steps: runtime.chain.count, digest: runtime.chain.digest, begun: begun,
       counts: narrator.counts, isOver: isOver)

@@ -6,8 +6,9 @@ extension ServedClock {
   /// Asks `assay exchange` what time it is there, and how fast time runs.
   ///
   /// - Throws: ``LiveError`` where nothing answers, or something that is no such exchange.
-  static func read(from endpoint: Endpoint) async throws(LiveError) -> ServedClock {
-    let transport = try HTTPTransport(endpoint: endpoint)
+  static func read(from venue: VenueEndpoints) async throws(LiveError) -> ServedClock {
+    let endpoint = venue.http
+    let transport = try HTTPTransport(endpoint: endpoint, trust: venue.trust)
     let request = HTTPRequest(method: .get, path: "/assay/clock", body: [], timeout: .seconds(5))
     let answer = await withCheckedContinuation { continuation in
       transport.send(request, within: 5_000) { continuation.resume(returning: $0) }

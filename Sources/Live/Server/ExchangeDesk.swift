@@ -4,10 +4,10 @@ import Market
 import Simulation
 import Venues
 
-/// A simulated venue, its time and its faults, as one value without sockets.
+/// The simulated venues, their time and their faults, as one value without sockets.
 ///
 /// Its host hands it what arrives with the machine's uptime, does what comes out, and comes back at
-/// ``nextWake``.
+/// ``nextWake``. Which venue something is for, its path tells (``VenueRoute``).
 struct ExchangeDesk: Sendable {
   /// What the host is to do, in this order.
   enum Effect: Sendable {
@@ -20,7 +20,6 @@ struct ExchangeDesk: Sendable {
     case ping(SessionID, [UInt8])
     case close(SessionID)
     case cut(SessionID)
-    case cutAll(requests: Bool)
     case event(Instant, ExchangeEvent)
   }
 
@@ -40,12 +39,14 @@ struct ExchangeDesk: Sendable {
   private static let longestQueue = 100_000
 
   private(set) var tally = ExchangeTally()
-  private var venue: HyperliquidVenue
+  private var venues: SimulatedVenues
   private var faults: ServedFaults?
   private var clock: ExchangeClock
   private var now: Instant
-  /// Path and body of the calls that wait for an answer; bodies only where faults look at them.
-  private var calls: [CallID: (path: String, body: [UInt8])] = [:]
+  /// The calls that wait for an answer; bodies only where faults look at them.
+  private var calls: [CallID: (venue: Venue, call: VenueCall)] = [:]
+  /// The WebSockets that are open, and whose they are.
+  private var sessions: [SessionID: Venue] = [:]
   private var late: [Late] = []
   /// When the last frame of a session leaves: faults that delay do not let one overtake another.
   private var lastDeparture: [SessionID: Instant] = [:]
@@ -57,14 +58,13 @@ struct ExchangeDesk: Sendable {
   private var outputs: [VenueOutput] = []
 
   init(_ setup: ExchangeSetup, uptime: UInt64) {
-    venue = HyperliquidVenue(
-      configuration: setup.configuration, prices: setup.prices, chooser: .seeded(setup.seed),
-      verifier: setup.verifier)
-    venue.watchAccounts()
+    venues = SimulatedVenues(
+      setup.venues, prices: setup.prices, chooser: .seeded(setup.seed), verifier: setup.verifier)
+    venues.hyperliquid.watchAccounts()
     faults = setup.faults
-    now = setup.configuration.start
+    now = setup.venues.hyperliquid.start
     clock = ExchangeClock(start: now, uptime: uptime, speed: setup.speed)
-    subject = setup.configuration.accounts.first?.address ?? AccountAddress(number: 1)
+    subject = setup.venues.hyperliquid.accounts.first?.address ?? AccountAddress(number: 1)
   }
 
   /// How many seconds of the venue pass in one of the machine.
@@ -73,14 +73,19 @@ struct ExchangeDesk: Sendable {
   /// The venue's time, which never goes back.
   func time(at uptime: UInt64) -> Instant { max(now, clock.time(at: uptime)) }
 
-  /// Whether a new WebSocket stands.
-  var admitsConnections: Bool { faults?.admitsConnections ?? true }
+  /// Whether a new WebSocket to a venue stands.
+  func admitsConnections(to venue: Venue) -> Bool {
+    faults?.admitsConnections(to: venue) ?? true
+  }
+
+  /// Whether a venue is among those that are served.
+  func serves(_ venue: Venue) -> Bool { venues.present.contains(venue) }
 
   /// The uptime at which ``wake(at:into:)`` next has something to do.
   var nextWake: UInt64? { nextDue.map(clock.uptime(of:)) }
 
   private var nextDue: Instant? {
-    [venue.nextWake, faults?.nextDue, late.first?.due].compactMap { $0 }.min()
+    [venues.nextWake?.at, faults?.nextDue, late.first?.due].compactMap { $0 }.min()
   }
 
   // MARK: Time
@@ -113,21 +118,31 @@ struct ExchangeDesk: Sendable {
       case .input(let input): stepVenue(input, &effects)
       case .effect(let effect): effects.append(effect)
       }
-    } else {
-      stepVenue(.advance, &effects)
+    } else if let next = venues.nextWake {
+      stepVenue(.advance, of: next.venue, &effects)
     }
   }
 
   private mutating func runFaults(_ effects: inout [Effect]) {
-    for event in faults?.advance(to: now, venue: &venue, account: subject) ?? [] {
+    for event in faults?.advance(to: now, venues: &venues, account: subject) ?? [] {
       switch event {
       case .began(let kind): note(.fault(kind, begins: true), &effects)
       case .ended(let kind): note(.fault(kind, begins: false), &effects)
       case .cut(let session): effects.append(.cut(session))
-      case .cutAll(let requests): effects.append(.cutAll(requests: requests))
+      case .cutAll(let venue, let requests): cutAll(to: venue, requests: requests, &effects)
       }
     }
-    stepVenue(.advance, &effects)
+    for venue in venues.present { stepVenue(.advance, of: venue, &effects) }
+  }
+
+  private mutating func cutAll(to venue: Venue, requests: Bool, _ effects: inout [Effect]) {
+    for session in sessions.keys.sorted() where sessions[session] == venue {
+      effects.append(.cut(session))
+    }
+    guard requests else { return }
+    for id in calls.keys.sorted() where calls[id]?.venue == venue {
+      drop(id, .abandon(id), &effects)
+    }
   }
 
   // MARK: In
@@ -136,23 +151,37 @@ struct ExchangeDesk: Sendable {
   mutating func take(_ input: VenueInput, at uptime: UInt64, into effects: inout [Effect]) {
     wake(at: uptime, into: &effects)
     switch input {
-    case .opened(let session, _):
+    case .opened(let session, let target):
+      let path = ServerRequest.split(target).path
+      guard let venue = VenueRoute.venue(ofSocket: path), serves(venue) else {
+        return effects.append(.close(session))
+      }
+      sessions[session] = venue
       note(.connected(session), &effects)
-      faults?.opened(session, at: now)
+      faults?.opened(session, to: venue, at: now)
     case .frame(let session, let bytes):
       tally.messagesIn += 1
       noteSubscription(bytes, session, &effects)
-      if let fate = faults?.fateOfClientFrame, !passes(fate, input) { return }
+      guard let venue = sessions[session] else { return }
+      if let fate = faults?.fate(ofClientFrame: bytes, to: venue), !passes(fate, input) { return }
     case .call(let id, let call):
+      guard let venue = VenueRoute.venue(ofRequest: call.path), serves(venue) else {
+        return effects.append(.answer(id, HTTPResponse(status: 404, body: [])))
+      }
       tally.calls += 1
-      calls[id] = (call.path, faults == nil ? [] : call.body)
-      guard let fate = faults?.fate(ofRequest: call.path, call.body) else { break }
+      let kept = faults == nil ? VenueCall(method: call.method, target: call.path) : call
+      calls[id] = (venue, kept)
+      guard let fate = faults?.fate(ofRequest: call, to: venue) else { break }
       guard passes(fate, input) else {
         if case .lost = fate { drop(id, .forget(id), &effects) }
         if case .refused = fate { drop(id, .abandon(id), &effects) }
         return
       }
-    case .closed(let session): lastDeparture[session] = nil
+    case .closed(let session):
+      lastDeparture[session] = nil
+      stepVenue(input, &effects)
+      sessions[session] = nil
+      return
     case .pong, .advance: break
     }
     stepVenue(input, &effects)
@@ -188,11 +217,26 @@ struct ExchangeDesk: Sendable {
 
   // MARK: Out
 
+  /// Hands an input to the venue that it is for; one whose WebSocket is gone is for nobody.
   private mutating func stepVenue(_ input: VenueInput, _ effects: inout [Effect]) {
+    let venue: Venue? =
+      switch input {
+      case .call(let id, _): calls[id]?.venue
+      case .opened(let session, _), .frame(let session, _), .pong(let session, _),
+        .closed(let session):
+        sessions[session]
+      case .advance: nil
+      }
+    if let venue { stepVenue(input, of: venue, &effects) }
+  }
+
+  private mutating func stepVenue(
+    _ input: VenueInput, of venue: Venue, _ effects: inout [Effect]
+  ) {
     outputs.removeAll(keepingCapacity: true)
-    venue.handle(input, at: now, into: &outputs)
+    venues.handle(input, of: venue, at: now, into: &outputs)
     for output in outputs { carry(output, &effects) }
-    for news in venue.takeNews() {
+    for news in venues.hyperliquid.takeNews() {
       if !hasSubject {
         subject = news.account
         hasSubject = true
@@ -213,9 +257,9 @@ struct ExchangeDesk: Sendable {
   private mutating func carryReply(
     _ id: CallID, _ response: HTTPResponse, _ effects: inout [Effect]
   ) {
-    guard let call = calls.removeValue(forKey: id) else { return }
+    guard let (venue, call) = calls.removeValue(forKey: id) else { return }
     if call.path == "/exchange" { noteRefusals(response.body, &effects) }
-    switch faults?.fate(ofAnswerTo: call.path, call.body) ?? .passes(after: .zero) {
+    switch faults?.fate(ofAnswerTo: call, of: venue) ?? .passes(after: .zero) {
     case .lost: effects.append(.forget(id))
     case .refused: effects.append(.abandon(id))
     case .passes(let delay) where delay > .zero:
@@ -229,10 +273,11 @@ struct ExchangeDesk: Sendable {
   ) {
     tally.messagesOut += 1
     if bytes.starts(with: #"{"channel":"post""#.utf8) { noteRefusals(bytes, &effects) }
-    guard let deliveries = faults?.deliveries(of: bytes) else {
+    guard let venue = sessions[session], let deliveries = faults?.deliveries(of: bytes, from: venue)
+    else {
       return effects.append(.send(session, bytes))
     }
-    let extra = faults?.extraLatency ?? .zero
+    let extra = faults?.extraLatency(venue) ?? .zero
     let departure = max(lastDeparture[session] ?? now, now + extra)
     lastDeparture[session] = departure
     for delivery in deliveries {

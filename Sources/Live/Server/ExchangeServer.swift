@@ -7,10 +7,10 @@ public import Simulation
 import Synchronization
 import Venues
 
-/// What a served venue is made of.
+/// What served venues are made of.
 public struct ExchangeSetup: Sendable {
-  /// How the venue is set up; its start is the venue's time when the server starts.
-  public var configuration: HyperliquidVenueConfiguration
+  /// How the venues are set up; Hyperliquid's start is their time when the server starts.
+  public var venues: SimulatedVenuesConfiguration
   /// Where its prices come from.
   public var prices: PriceSource
   /// Finds out who signed an action.
@@ -24,14 +24,15 @@ public struct ExchangeSetup: Sendable {
   /// What the server puts up with.
   public var limits = ServerLimits()
 
-  /// Sets up a venue with the defaults of every other field.
-  public init(configuration: HyperliquidVenueConfiguration, prices: PriceSource) {
-    self.configuration = configuration
+  /// Sets up venues with the defaults of every other field.
+  public init(venues: SimulatedVenuesConfiguration, prices: PriceSource) {
+    self.venues = venues
     self.prices = prices
   }
 }
 
-/// A simulated Hyperliquid on a port: `POST /info`, `POST /exchange`, WebSocket `/ws`.
+/// The simulated venues on one port; which one a request or a WebSocket is for, its path tells
+/// (``VenueRoute``).
 ///
 /// One thread owns venue, clock and sockets. The venue's time is its start plus the time since then
 /// times the speed. `GET /assay/clock` tells it, so that a client can follow an accelerated venue:
@@ -166,25 +167,37 @@ private final class ExchangeHost: ServerService {
   // MARK: The server's calls
 
   func respond(to request: ServerRequest, _ reply: ServerReply) {
-    switch (request.method, request.path) {
-    case ("POST", _):
-      let id = state.withLock { state in
-        state.lastCall += 1
-        let id = CallID(number: state.lastCall)
-        state.replies[id] = reply
-        return id
-      }
-      let call = VenueCall(method: .post, target: request.path, body: request.body)
-      act { $0.take(.call(id, call), at: $1, into: &$2) }
-    case ("GET", "/assay/clock"): reply.send(clock())
-    case (_, "/info"), (_, "/exchange"), (_, "/assay/clock"):
-      let allowed = request.path == "/assay/clock" ? "GET" : "POST"
-      var response = ServerResponse.text("\(request.path) takes \(allowed) only.\n", status: 405)
-      response.fields.append(ServerField("Allow", allowed))
-      reply.send(response)
-    case ("GET", "/ws"): reply.send(.text("A WebSocket is served here.\n", status: 426))
-    default: reply.send(.text("POST /info, POST /exchange, WebSocket /ws.\n", status: 404))
+    if request.path == "/assay/clock" {
+      return reply.send(request.method == "GET" ? clock() : .refusing(request, allowed: "GET"))
     }
+    guard let venue = VenueRoute.venue(ofRequest: request.path), serves(venue) else {
+      let isSocket = VenueRoute.venue(ofSocket: request.path).map(serves) ?? false
+      return reply.send(
+        isSocket
+          ? .text("A WebSocket is served here.\n", status: 426)
+          : .text("No venue has \(request.path).\n", status: 404))
+    }
+    switch (request.method, venue) {
+    case ("POST", _): call(.post, request, reply)
+    case (_, .hyperliquid): reply.send(.refusing(request, allowed: "POST"))
+    case ("GET", _), ("HEAD", _): call(.get, request, reply)
+    default: reply.send(.refusing(request, allowed: "GET, HEAD, POST"))
+    }
+  }
+
+  private func serves(_ venue: Venue) -> Bool { state.withLock { $0.desk.serves(venue) } }
+
+  private func call(
+    _ method: HTTPRequest.Method, _ request: ServerRequest, _ reply: ServerReply
+  ) {
+    let id = state.withLock { state in
+      state.lastCall += 1
+      let id = CallID(number: state.lastCall)
+      state.replies[id] = reply
+      return id
+    }
+    let call = VenueCall(method: method, target: request.target, body: request.body)
+    act { $0.take(.call(id, call), at: $1, into: &$2) }
   }
 
   private func clock() -> ServerResponse {
@@ -196,15 +209,15 @@ private final class ExchangeHost: ServerService {
   }
 
   func admission(to path: String) -> SocketAdmission {
-    guard path == "/ws" else { return .notFound }
-    return state.withLock { $0.desk.admitsConnections } ? .open : .refused
+    guard let venue = VenueRoute.venue(ofSocket: path), serves(venue) else { return .notFound }
+    return state.withLock { $0.desk.admitsConnections(to: venue) } ? .open : .refused
   }
 
   func opened(_ socket: ServerSocket) {
     let id = SessionID(number: socket.number)
     state.withLock { $0.sockets[id] = socket }
-    let path = socket.path
-    act { $0.take(.opened(id, path: path), at: $1, into: &$2) }
+    let target = socket.target
+    act { $0.take(.opened(id, path: target), at: $1, into: &$2) }
   }
 
   func received(_ text: [UInt8], on socket: ServerSocket) {
@@ -265,14 +278,6 @@ private final class ExchangeHost: ServerService {
       if let socket = state.sockets[id] { deeds.append(.ping(socket, bytes)) }
     case .close(let id): if let socket = state.sockets[id] { deeds.append(.close(socket)) }
     case .cut(let id): if let socket = state.sockets[id] { deeds.append(.cut(socket)) }
-    case .cutAll(let requests):
-      for id in state.sockets.keys.sorted() {
-        if let socket = state.sockets[id] { deeds.append(.cut(socket)) }
-      }
-      guard requests else { return }
-      for id in state.replies.keys.sorted() {
-        if let reply = state.replies.removeValue(forKey: id) { deeds.append(.abandon(reply)) }
-      }
     case .event(let time, let event): deeds.append(.tell(.init(time: time, event: event)))
     }
   }
@@ -291,12 +296,22 @@ private final class ExchangeHost: ServerService {
 }
 
 extension ServerResponse {
-  /// A venue's answer: JSON where it is fine or `null`, otherwise text.
+  /// A venue's answer, its header fields as they are; where it does not say what its body is, it is
+  /// JSON if it is fine or `null`, otherwise text.
   init(_ response: HTTPResponse) {
     let isJSON = response.status == 200 || response.body == Array("null".utf8)
     self.init(
-      status: response.status, contentType: isJSON ? "application/json" : "text/plain",
-      fields: response.headers.map { ServerField($0.name, $0.value) },
+      status: response.status,
+      contentType: response.header("content-type") ?? (isJSON ? "application/json" : "text/plain"),
+      fields: response.headers.filter { $0.name != "content-type" }
+        .map { ServerField($0.name, $0.value) },
       body: response.body)
+  }
+
+  /// The answer to a verb that a path does not take.
+  fileprivate static func refusing(_ request: ServerRequest, allowed: String) -> Self {
+    var response = text("\(request.path) takes \(allowed) only.\n", status: 405)
+    response.fields.append(ServerField("Allow", allowed))
+    return response
   }
 }

@@ -59,7 +59,7 @@ final class HTTPConnection: ChannelInboundHandler, RemovableChannelHandler {
       upgradePipelineHandler: { channel, head in
         channel.eventLoop.makeCompletedFuture {
           try WebSocketConnection.configure(
-            channel, path: ServerRequest.split(head.uri).path, service: service, limits: limits)
+            channel, target: head.uri, service: service, limits: limits)
         }
       })
     var decoding = NIOHTTPDecoderLimitConfiguration()

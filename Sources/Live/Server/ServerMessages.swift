@@ -23,6 +23,9 @@ public struct ServerRequest: Hashable, Sendable {
     self.body = body
   }
 
+  /// Path and query together, as they were sent.
+  public var target: String { query.isEmpty ? path : "\(path)?\(query)" }
+
   /// The value of the first field called `name`, whose case does not matter.
   public func field(_ name: String) -> String? {
     fields.first { $0.name.lowercased() == name.lowercased() }?.value

@@ -23,7 +23,7 @@ final class WebSocketConnection: ChannelInboundHandler {
 
   private let service: any ServerService
   private let limits: ServerLimits
-  private let path: String
+  private let target: String
   private var context: ChannelHandlerContext?
   private var socket: ServerSocket?
   private var phase = Phase.live
@@ -31,15 +31,15 @@ final class WebSocketConnection: ChannelInboundHandler {
   private var deadline: Deadline?
   private var isFlushDue = false
 
-  private init(path: String, service: any ServerService, limits: ServerLimits) {
-    self.path = path
+  private init(target: String, service: any ServerService, limits: ServerLimits) {
+    self.target = target
     self.service = service
     self.limits = limits
   }
 
   /// Sets up a connection that was just upgraded.
   static func configure(
-    _ channel: any Channel, path: String, service: any ServerService, limits: ServerLimits
+    _ channel: any Channel, target: String, service: any ServerService, limits: ServerLimits
   ) throws {
     let pipeline = channel.pipeline.syncOperations
     try pipeline.addHandler(
@@ -47,7 +47,7 @@ final class WebSocketConnection: ChannelInboundHandler {
         minNonFinalFragmentSize: 0, maxAccumulatedFrameCount: limits.fragments,
         maxAccumulatedFrameSize: limits.message))
     try pipeline.addHandler(
-      WebSocketConnection(path: path, service: service, limits: limits))
+      WebSocketConnection(target: target, service: service, limits: limits))
   }
 
   // MARK: Events
@@ -56,7 +56,7 @@ final class WebSocketConnection: ChannelInboundHandler {
     self.context = context
     let number = Self.lastNumber.add(1, ordering: .relaxed).newValue
     let socket = ServerSocket(
-      number: number, path: path, connection: NIOLoopBound(self, eventLoop: context.eventLoop),
+      number: number, target: target, connection: NIOLoopBound(self, eventLoop: context.eventLoop),
       loop: context.eventLoop)
     self.socket = socket
     deadline = Deadline(on: context.eventLoop) { [weak self] in self?.deadlinePassed() }
@@ -222,8 +222,8 @@ final class WebSocketConnection: ChannelInboundHandler {
 public struct ServerSocket: Sendable {
   /// Tells it apart from every other socket of the process.
   public let number: UInt64
-  /// The path at which it was opened.
-  public let path: String
+  /// The path at which it was opened, its query included.
+  public let target: String
   fileprivate let connection: NIOLoopBound<WebSocketConnection>
   fileprivate let loop: any EventLoop
 

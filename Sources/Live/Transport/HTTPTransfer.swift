@@ -1,4 +1,5 @@
 import CCurl
+import Simulation
 import Venues
 
 /// One request under way; lives on the transport's thread.
@@ -9,28 +10,35 @@ final class HTTPTransfer {
   private var sent = 0
   private var received: [UInt8] = []
   private var understood: [HTTPHeader] = []
+  private var headerBytes = 0
   private var isTooLong = false
   private var headers: UnsafeMutablePointer<curl_slist>?
 
   /// Prepares a request; nil where libcurl has no memory for it.
   init?(
-    _ request: HTTPRequest, url: String, milliseconds: Int,
+    _ request: HTTPRequest, _ way: HTTPTransport.Way, milliseconds: Int,
     completion: @escaping @Sendable (HTTPTransport.Answer) -> Void
   ) {
     guard let handle = curl_easy_init() else { return nil }
     self.handle = handle
     self.completion = completion
     body = request.body
-    _ = ccurl_set_text(handle, CURLOPT_URL, url)
+    _ = ccurl_set_text(handle, CURLOPT_URL, way.endpoint.description + request.path)
     _ = ccurl_set_text(handle, CURLOPT_PROTOCOLS_STR, "http,https")
-    _ = ccurl_set_text(handle, CURLOPT_NOPROXY, "localhost,127.0.0.1,::1")
+    // HTTP/2 where TLS offers it, else HTTP/1.1.
+    _ = ccurl_set_long(handle, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS)
     _ = ccurl_set_text(handle, CURLOPT_USERAGENT, "assay")
     _ = ccurl_set_text(handle, CURLOPT_ACCEPT_ENCODING, "")
     _ = ccurl_set_long(handle, CURLOPT_NOSIGNAL, 1)
     _ = ccurl_set_long(handle, CURLOPT_FOLLOWLOCATION, 0)
     _ = ccurl_set_long(handle, CURLOPT_TCP_NODELAY, 1)
     _ = ccurl_set_long(handle, CURLOPT_TIMEOUT_MS, milliseconds)
-    _ = ccurl_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, milliseconds)
+    _ = ccurl_set_long(
+      handle, CURLOPT_CONNECTTIMEOUT_MS, min(milliseconds, way.connectPatience))
+    // A name that is still looked up when a request ends would hold up every other request.
+    _ = ccurl_set_long(handle, CURLOPT_QUICK_EXIT, 1)
+    if let trust = way.trust { _ = ccurl_set_text(handle, CURLOPT_CAINFO, trust) }
+    setProxy(way.proxy)
     setHeaders(request.method)
     setCallbacks()
   }
@@ -38,6 +46,22 @@ final class HTTPTransfer {
   deinit {
     curl_easy_cleanup(handle)
     curl_slist_free_all(headers)
+  }
+
+  /// What libcurl itself would read in the environment stays out of it (see ``Proxy``).
+  private func setProxy(_ proxy: Proxy?) {
+    _ = ccurl_set_text(handle, CURLOPT_NOPROXY, "")
+    guard let proxy else {
+      _ = ccurl_set_text(handle, CURLOPT_PROXY, "")
+      return
+    }
+    _ = ccurl_set_text(
+      handle, CURLOPT_PROXY, proxy.host.contains(":") ? "[\(proxy.host)]" : proxy.host)
+    _ = ccurl_set_long(handle, CURLOPT_PROXYPORT, proxy.port)
+    _ = ccurl_set_long(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+    if let credentials = proxy.credentials {
+      _ = ccurl_set_text(handle, CURLOPT_PROXYUSERPWD, credentials)
+    }
   }
 
   private func setHeaders(_ method: HTTPRequest.Method) {
@@ -67,8 +91,7 @@ final class HTTPTransfer {
     _ = ccurl_set_pointer(handle, CURLOPT_HEADERDATA, this)
     _ = ccurl_set_transfer(handle, CURLOPT_HEADERFUNCTION) { source, size, count, this in
       guard let source, let transfer = HTTPTransfer.from(this) else { return 0 }
-      transfer.header(UnsafeRawBufferPointer(start: source, count: size * count))
-      return size * count
+      return transfer.header(UnsafeRawBufferPointer(start: source, count: size * count))
     }
   }
 
@@ -92,7 +115,18 @@ final class HTTPTransfer {
     return source.count
   }
 
-  private func header(_ source: UnsafeRawBufferPointer) {
+  /// Takes a line of a header in; zero, which ends the transfer, where there are too many.
+  private func header(_ source: UnsafeRawBufferPointer) -> Int {
+    headerBytes += source.count
+    guard headerBytes <= HTTPTransport.longestHeader else {
+      isTooLong = true
+      return 0
+    }
+    readHeader(source)
+    return source.count
+  }
+
+  private func readHeader(_ source: UnsafeRawBufferPointer) {
     let line = String(decoding: source.prefix(200), as: UTF8.self)
     // A status line begins the fields of another answer: an earlier one was not the last.
     if line.hasPrefix("HTTP/") { understood.removeAll() }
@@ -118,8 +152,9 @@ final class HTTPTransfer {
     if isTooLong { return .oversize }
     var requestSize = 0
     _ = ccurl_get_long(handle, CURLINFO_REQUEST_SIZE, &requestSize)
-    // Only a request of which no byte left may count as never sent.
-    if requestSize == 0, sent == 0 { return .unreachable }
+    // Only a request that did not leave whole may count as never sent. What went to a proxy alone
+    // is counted too, but a body leaves last, and without it nobody can act.
+    if sent == 0, requestSize == 0 || !body.isEmpty { return .unreachable }
     switch code {
     case CURLE_OPERATION_TIMEDOUT: return .timeout
     case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING,

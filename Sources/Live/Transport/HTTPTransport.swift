@@ -11,19 +11,34 @@ import Venues
 /// fresh connection where a kept one turns out to be dead, and an order that was repeated could
 /// trade twice; so the body can be read once only, and such a request counts as lost.
 final class HTTPTransport: Sendable {
-  /// The longest answer.
+  /// The longest answer, decompressed.
   static let longestBody = 8 << 20
+  /// The longest header of an answer, with those of answers before it.
+  static let longestHeader = 256 << 10
   /// The most requests under way at once; the client's own budget is far below.
   static let mostRequests = 256
+  /// How long a connection may take to stand, its TLS included.
+  static let connectPatience = 5_000
 
   /// What a request came to.
   typealias Answer = Result<HTTPResponse, TransportFailure>
 
   private struct Job: Sendable {
-    let url: String
     let request: HTTPRequest
     let milliseconds: Int
     let completion: @Sendable (Answer) -> Void
+  }
+
+  /// What every request of a venue has in common.
+  struct Way: Sendable {
+    /// The base address.
+    let endpoint: Endpoint
+    /// A file of certificates that are trusted beside the system's.
+    let trust: String?
+    /// What requests go through; nil for the direct way.
+    let proxy: Proxy?
+    /// How long a connection may take to stand, in milliseconds.
+    let connectPatience: Int
   }
 
   private struct Inbox: Sendable {
@@ -32,7 +47,7 @@ final class HTTPTransport: Sendable {
     var isClosed = false
   }
 
-  private let base: String
+  private let way: Way
   private let inbox = Mutex(Inbox())
   private let finished = DispatchSemaphore(value: 0)
   // SAFETY: other threads use it for `curl_multi_wakeup` alone, which libcurl allows, and not after
@@ -41,10 +56,18 @@ final class HTTPTransport: Sendable {
 
   /// Makes the transport of one venue and starts its thread.
   ///
-  /// - Parameter endpoint: The base address.
-  /// - Throws: ``LiveError`` where libcurl cannot be started.
-  init(endpoint: Endpoint) throws(LiveError) {
-    base = endpoint.description
+  /// - Parameters:
+  ///   - endpoint: The base address.
+  ///   - trust: A file of certificates that are trusted beside the system's.
+  ///   - proxy: What requests go through; nil for the direct way.
+  ///   - connectPatience: How long a connection may take to stand, in milliseconds.
+  /// - Throws: ``LiveError`` where libcurl cannot be started, or the file cannot be read.
+  init(
+    endpoint: Endpoint, trust: String? = nil, proxy: Proxy? = nil,
+    connectPatience: Int = HTTPTransport.connectPatience
+  ) throws(LiveError) {
+    if let trust, endpoint.isSecure { _ = try ClientTrust.certificates(trust) }
+    way = Way(endpoint: endpoint, trust: trust, proxy: proxy, connectPatience: connectPatience)
     guard curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK, let multi = curl_multi_init()
     else {
       throw LiveError(.system, "libcurl cannot be started", remedy: "check the installation")
@@ -67,8 +90,7 @@ final class HTTPTransport: Sendable {
     completion: @escaping @Sendable (Answer) -> Void
   ) {
     let job = Job(
-      url: base + request.path, request: request, milliseconds: max(1, milliseconds),
-      completion: completion)
+      request: request, milliseconds: max(1, milliseconds), completion: completion)
     let isTaken = inbox.withLock { inbox in
       guard !inbox.isClosed, inbox.underWay < Self.mostRequests else { return false }
       inbox.underWay += 1
@@ -104,7 +126,7 @@ final class HTTPTransport: Sendable {
       for job in jobs {
         guard
           let transfer = HTTPTransfer(
-            job.request, url: job.url, milliseconds: job.milliseconds, completion: job.completion),
+            job.request, way, milliseconds: job.milliseconds, completion: job.completion),
           curl_multi_add_handle(multi, transfer.handle) == CURLM_OK
         else {
           end(job.completion, .failure(.unreachable))

@@ -27,6 +27,8 @@ final class WebSocketFrames: ChannelInboundHandler {
     switch frame.opcode {
     case .text: tell(.frame(Array(frame.unmaskedData.readableBytesView)))
     case .ping:
+      // A venue that pings and never reads would fill the memory with answers.
+      guard context.channel.isWritable else { return end(.connectionLost, context) }
       let pong = WebSocketFrame(
         fin: true, opcode: .pong, maskKey: .random(), data: frame.unmaskedData)
       context.writeAndFlush(wrapOutboundOut(pong), promise: nil)

@@ -16,70 +16,86 @@ final class WebSocketTransport {
   static let longestFrame = 4 << 20
   /// The most fragments of one message.
   static let mostFragments = 4_096
+  /// The longest header of the answer to a handshake.
+  static let longestHeader = 64 << 10
   /// What may wait to be sent before the connection counts as lost.
   static let longestBacklog = 4 << 20
   /// How long a connection, its TLS and its upgrade may take together.
   static let patience = TimeAmount.seconds(10)
 
+  /// How long a venue may take to read the good-bye.
+  private static let farewell = TimeAmount.seconds(2)
+
+  /// Takes what the network tells, on the engine's loop.
+  var deliver: (TransportInput) -> Void = { _ in }
+
   private let loop: any EventLoop
   private let endpoint: Endpoint
   private let tls: NIOSSLContext?
-  private let deliver: (TransportInput) -> Void
-  private var channels: [ConnectionID: any Channel] = [:]
+  private let proxy: Proxy?
+  private var connections: [ConnectionID: Connection] = [:]
   /// Connections opened, and frames sent and taken, since the beginning.
   private(set) var traffic = Traffic()
-  /// Attempts that were not given up meanwhile.
-  private var attempts: Set<ConnectionID> = []
+
+  /// A connection that was asked for and has not ended.
+  private struct Connection {
+    var channel: (any Channel)?
+    var isOpen = false
+    var patience: Scheduled<Void>?
+  }
 
   /// Connections opened, and frames sent and taken.
   struct Traffic: Hashable, Sendable {
     var opened = 0
     var sent = 0
     var taken = 0
+
+    static func += (total: inout Self, more: Self) {
+      total.opened += more.opened
+      total.sent += more.sent
+      total.taken += more.taken
+    }
   }
 
   /// Makes the transport of one venue.
   ///
   /// - Parameters:
   ///   - endpoint: The base address.
+  ///   - trust: A file of certificates that are trusted beside the system's.
+  ///   - proxy: What connections go through; nil for the direct way.
   ///   - loop: The engine's loop.
-  ///   - deliver: Takes what the network tells, on `loop`.
-  /// - Throws: Where the system has no usable TLS configuration.
+  /// - Throws: ``LiveError`` where the system has no usable TLS configuration.
   init(
-    endpoint: Endpoint, loop: any EventLoop, deliver: @escaping (TransportInput) -> Void
-  ) throws {
+    endpoint: Endpoint, trust: String? = nil, proxy: Proxy? = nil, loop: any EventLoop
+  ) throws(LiveError) {
     self.endpoint = endpoint
     self.loop = loop
-    self.deliver = deliver
-    tls = endpoint.isSecure ? try NIOSSLContext(configuration: .makeClientConfiguration()) : nil
+    self.proxy = proxy
+    tls = endpoint.isSecure ? try ClientTrust.context(trust) : nil
   }
 
-  /// Opens a connection; tells `opened` or `closed` later.
+  /// Opens a connection to a path, which may hold a query; tells `opened` or `closed` later.
   func connect(_ id: ConnectionID, path: String) {
-    attempts.insert(id)
     let bound = NIOLoopBound(self, eventLoop: loop)
-    let (endpoint, tls) = (endpoint, tls)
+    let patience = loop.assumeIsolated().scheduleTask(in: Self.patience) {
+      bound.value.end(id, .timeout)
+    }
+    connections[id] = Connection(patience: patience)
     let attempt = ClientBootstrap(group: loop)
       .connectTimeout(Self.patience)
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
       .channelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
-          let upgrade = try Self.configure(channel, id, endpoint, path, tls, bound)
-          bound.value.await(upgrade, id)
-        }
+        channel.eventLoop.makeCompletedFuture { try bound.value.prepare(channel, id, path) }
       }
-      .connect(host: endpoint.host, port: endpoint.port)
+      .connect(host: proxy?.host ?? endpoint.host, port: proxy?.port ?? endpoint.port)
     attempt.assumeIsolated().whenFailure { _ in bound.value.end(id, .unreachable) }
   }
 
   /// Sends one text frame; nothing happens where the connection is gone.
   func send(_ id: ConnectionID, _ bytes: [UInt8]) {
-    guard let channel = channels[id] else { return }
-    guard channel.isWritable else {
-      end(id, .connectionLost)
-      channel.close(promise: nil)
-      return
-    }
+    guard let connection = connections[id], connection.isOpen, let channel = connection.channel
+    else { return }
+    guard channel.isWritable else { return end(id, .connectionLost) }
     let frame = WebSocketFrame(
       fin: true, opcode: .text, maskKey: .random(), data: ByteBuffer(bytes: bytes))
     channel.writeAndFlush(frame, promise: nil)
@@ -88,38 +104,63 @@ final class WebSocketTransport {
 
   /// Closes a connection, or gives up the attempt; tells nothing.
   func close(_ id: ConnectionID) {
-    attempts.remove(id)
-    guard let channel = channels.removeValue(forKey: id) else { return }
+    guard let connection = connections.removeValue(forKey: id) else { return }
+    connection.patience?.cancel()
+    guard let channel = connection.channel else { return }
+    guard connection.isOpen else { return channel.close(promise: nil) }
     let frame = WebSocketFrame(
       fin: true, opcode: .connectionClose, maskKey: .random(),
       data: ByteBuffer(bytes: [0x03, 0xe8]))
-    channel.writeAndFlush(frame).assumeIsolated().whenComplete { _ in channel.close(promise: nil) }
+    // A venue that does not read is not waited for.
+    let limit = loop.scheduleTask(in: Self.farewell) { channel.close(promise: nil) }
+    channel.writeAndFlush(frame).whenComplete { _ in
+      limit.cancel()
+      channel.close(promise: nil)
+    }
   }
 
   /// Closes every connection; tells nothing.
   func closeAll() {
-    for id in channels.keys.sorted() { close(id) }
-    attempts.removeAll()
+    for id in connections.keys.sorted() { close(id) }
   }
 
   // MARK: Set-up
 
-  /// The channel, once it speaks WebSocket; nil where the venue does not.
+  /// The attempt was given up while its address was looked up.
+  private struct GivenUp: Error {}
+
+  /// The channel, once it speaks WebSocket; nil where the venue answers something else.
   private typealias Upgrade = EventLoopFuture<(any Channel)?>
 
-  private static func configure(
-    _ channel: any Channel, _ id: ConnectionID, _ endpoint: Endpoint, _ path: String,
-    _ tls: NIOSSLContext?, _ bound: NIOLoopBound<WebSocketTransport>
+  /// Sets up a channel that is about to connect.
+  private func prepare(_ channel: any Channel, _ id: ConnectionID, _ path: String) throws {
+    guard connections[id] != nil else { throw GivenUp() }
+    connections[id]?.channel = channel
+    try channel.syncOptions?.setOption(
+      .writeBufferWaterMark, value: .init(low: Self.longestBacklog / 2, high: Self.longestBacklog))
+    guard let proxy else { return follow(try configure(channel, id, path), id) }
+    let bound = NIOLoopBound(self, eventLoop: loop)
+    let tunnel = ProxyTunnel(proxy, to: endpoint) { result in
+      let transport = bound.value
+      guard case .success = result, let upgrade = try? transport.configure(channel, id, path)
+      else { return transport.end(id, .unreachable) }
+      transport.follow(upgrade, id)
+    }
+    try channel.pipeline.syncOperations.addHandler(tunnel)
+  }
+
+  /// Sets up TLS, where the venue has it, and asks for the WebSocket.
+  private func configure(
+    _ channel: any Channel, _ id: ConnectionID, _ path: String
   ) throws -> Upgrade {
     let pipeline = channel.pipeline.syncOperations
-    try channel.syncOptions?.setOption(
-      .writeBufferWaterMark, value: .init(low: longestBacklog / 2, high: longestBacklog))
+    let bound = NIOLoopBound(self, eventLoop: loop)
     if let tls {
       let name = endpoint.host.isAddress ? nil : endpoint.host
       try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: name))
     }
     let upgrader = NIOTypedWebSocketClientUpgrader<(any Channel)?>(
-      maxFrameSize: longestFrame,
+      maxFrameSize: Self.longestFrame,
       // The handler below closes on errors itself, after it has told which one it was.
       enableAutomaticErrorHandling: false,
       upgradePipelineHandler: { channel, _ in
@@ -127,8 +168,8 @@ final class WebSocketTransport {
           let pipeline = channel.pipeline.syncOperations
           try pipeline.addHandler(
             NIOWebSocketFrameAggregator(
-              minNonFinalFragmentSize: 0, maxAccumulatedFrameCount: mostFragments,
-              maxAccumulatedFrameSize: longestFrame))
+              minNonFinalFragmentSize: 0, maxAccumulatedFrameCount: Self.mostFragments,
+              maxAccumulatedFrameSize: Self.longestFrame))
           try pipeline.addHandler(
             WebSocketFrames { event in bound.value.take(event, of: id) })
           return channel
@@ -141,25 +182,32 @@ final class WebSocketTransport {
       upgradeConfiguration: NIOTypedHTTPClientUpgradeConfiguration(
         upgradeRequestHead: head, upgraders: [upgrader],
         notUpgradingCompletionHandler: { channel in
-          channel.close().map { nil }.flatMapErrorThrowing { _ in nil }
+          channel.eventLoop.makeCompletedFuture {
+            // The answer itself comes next.
+            try channel.pipeline.syncOperations.addHandler(
+              HandshakeAnswer { failure in bound.value.end(id, failure) })
+            return nil
+          }
         }))
     // The venue's first frames may come with its answer to the upgrade.
     configuration.leftOverBytesStrategy = .forwardBytes
+    configuration.decoderConfiguration.maxHeaderListSize = Self.longestHeader
+    configuration.decoderConfiguration.maxHeaderFieldSize = Self.longestHeader
     return try pipeline.configureUpgradableHTTPClientPipeline(configuration: configuration)
   }
 
-  /// The connection stands: the venue still has to speak WebSocket, in time.
-  private func await(_ upgrade: Upgrade, _ id: ConnectionID) {
+  /// Waits until the venue speaks WebSocket or says that it will not.
+  private func follow(_ upgrade: Upgrade, _ id: ConnectionID) {
     let bound = NIOLoopBound(self, eventLoop: loop)
-    let timeout = loop.assumeIsolated().scheduleTask(in: Self.patience) {
-      bound.value.end(id, .timeout)
-    }
     upgrade.assumeIsolated().whenComplete { result in
-      timeout.cancel()
       switch result {
       case .success(let channel?): bound.value.opened(channel, id)
-      case .success(nil): bound.value.end(id, .malformed)
-      case .failure: bound.value.end(id, .connectionLost)
+      case .success(nil): break
+      // Nobody was asked for anything before TLS stands.
+      case .failure(is NIOSSLError), .failure(is BoringSSLError), .failure(is NIOSSLExtraError):
+        bound.value.end(id, .unreachable)
+      case .failure(let error):
+        bound.value.end(id, error is HTTPParserError ? .malformed : .connectionLost)
       }
     }
   }
@@ -167,8 +215,9 @@ final class WebSocketTransport {
   // MARK: Events
 
   private func opened(_ channel: any Channel, _ id: ConnectionID) {
-    guard attempts.contains(id) else { return channel.close(promise: nil) }
-    channels[id] = channel
+    guard connections[id] != nil else { return channel.close(promise: nil) }
+    connections[id]?.patience?.cancel()
+    connections[id]?.isOpen = true
     deliver(.opened(id))
     traffic.opened += 1
     // The venue may be gone before the last handler is in its place to hear of it.
@@ -179,7 +228,7 @@ final class WebSocketTransport {
   private func take(_ event: WebSocketFrames.Event, of id: ConnectionID) {
     switch event {
     case .frame(let bytes):
-      if channels[id] != nil { deliver(.frame(id, bytes)) }
+      if connections[id] != nil { deliver(.frame(id, bytes)) }
       traffic.taken += 1
     case .ended(let failure): end(id, failure)
     }
@@ -187,9 +236,9 @@ final class WebSocketTransport {
 
   /// Tells the end of a connection once, unless it was asked for.
   private func end(_ id: ConnectionID, _ failure: TransportFailure?) {
-    let channel = channels.removeValue(forKey: id)
-    channel?.close(promise: nil)
-    guard attempts.remove(id) != nil else { return }
+    guard let connection = connections.removeValue(forKey: id) else { return }
+    connection.patience?.cancel()
+    connection.channel?.close(promise: nil)
     deliver(.closed(id, failure))
   }
 }

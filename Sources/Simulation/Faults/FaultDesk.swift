@@ -37,17 +37,19 @@ struct FaultDesk: Sendable {
 
   // MARK: What holds now
 
-  private func isAny(_ test: (FaultAction) -> Bool) -> Bool {
-    cases.contains { $0.isActive && test($0.plan.action) }
+  private func isAny(at venue: Venue, _ test: (FaultAction) -> Bool) -> Bool {
+    cases.contains { $0.isActive && $0.plan.venue == venue && test($0.plan.action) }
   }
 
-  /// Everything that is sent or received vanishes.
-  var isVanishing: Bool { isAny { if case .vanish = $0 { true } else { false } } }
+  /// Everything that is sent to a venue, or received from it, vanishes.
+  func isVanishing(_ venue: Venue) -> Bool {
+    isAny(at: venue) { if case .vanish = $0 { true } else { false } }
+  }
 
-  /// No connection can be made.
-  var refusesConnections: Bool {
+  /// No connection to a venue can be made.
+  func refusesConnections(_ venue: Venue) -> Bool {
     cases.contains {
-      guard $0.isActive else { return false }
+      guard $0.isActive, $0.plan.venue == venue else { return false }
       switch $0.plan.action {
       case .cut: return true
       case .swizzle: return !$0.breaksRequests
@@ -56,10 +58,10 @@ struct FaultDesk: Sendable {
     }
   }
 
-  /// No request gets through.
-  var refusesRequests: Bool {
+  /// No request to a venue gets through.
+  func refusesRequests(_ venue: Venue) -> Bool {
     cases.contains {
-      guard $0.isActive else { return false }
+      guard $0.isActive, $0.plan.venue == venue else { return false }
       switch $0.plan.action {
       case .cut: return true
       case .swizzle: return $0.breaksRequests
@@ -68,29 +70,29 @@ struct FaultDesk: Sendable {
     }
   }
 
-  /// What latency spikes add.
-  var extraLatency: Interval {
+  /// What latency spikes add on the way to a venue.
+  func extraLatency(_ venue: Venue) -> Interval {
     cases.reduce(.zero) {
-      guard $1.isActive, case .latency(let more) = $1.plan.action else { return $0 }
+      guard $1.isActive, $1.plan.venue == venue, case .latency(let more) = $1.plan.action else {
+        return $0
+      }
       return $0 + more
     }
   }
 
-  /// The storm that is acting, if any.
-  private var storm: (index: Int, every: Interval)? {
+  /// The storm that is acting on connections to a venue, and after how long each breaks.
+  func storm(_ venue: Venue) -> (index: Int, every: Interval)? {
     for (index, entry) in cases.enumerated() {
-      if entry.mayAct, case .storm(let every) = entry.plan.action { return (index, every) }
+      if entry.mayAct, entry.plan.venue == venue, case .storm(let every) = entry.plan.action {
+        return (index, every)
+      }
     }
     return nil
   }
-  /// After how long a new connection breaks.
-  var stormInterval: Interval? { storm?.every }
-  /// Which fault is the storm.
-  var stormIndex: Int { storm?.index ?? 0 }
 
   /// Whether orders or their answers may not come through, so that protection cannot be demanded.
   var isOrderPathBroken: Bool {
-    isAny {
+    isAny(at: .hyperliquid) {
       switch $0 {
       case .cut, .vanish, .deaf, .storm, .swizzle, .requests, .pause, .latency: true
       case .venue(.fault(let fault, _)): fault.breaksOrders
@@ -102,8 +104,10 @@ struct FaultDesk: Sendable {
   // MARK: Traffic
 
   /// What happens to a request (or, `isAnswer`, its answer); counts the fault that acts.
-  mutating func damage(to kind: RequestFilter, isAnswer: Bool) -> RequestDamage? {
-    for index in cases.indices where cases[index].mayAct {
+  mutating func damage(
+    to kind: RequestFilter, of venue: Venue, isAnswer: Bool
+  ) -> RequestDamage? {
+    for index in cases.indices where cases[index].mayAct && cases[index].plan.venue == venue {
       guard let (filter, damage) = cases[index].plan.action.requests,
         filter.covers(kind), damage.concernsAnswer == isAnswer,
         cases[index].stream.occurs(cases[index].plan.chance)
@@ -119,7 +123,8 @@ struct FaultDesk: Sendable {
     of bytes: [UInt8], on connection: ConnectionID
   ) -> [(TransportInput, Interval)] {
     let plain: [(TransportInput, Interval)] = [(.frame(connection, bytes), .zero)]
-    for index in cases.indices where cases[index].mayAct {
+    for index in cases.indices
+    where cases[index].mayAct && cases[index].plan.venue == connection.venue {
       guard let (filter, damage) = cases[index].plan.action.frames,
         filter.covers(bytes), cases[index].stream.occurs(cases[index].plan.chance)
       else { continue }

@@ -19,6 +19,8 @@ public enum FaultKind: String, Hashable, Sendable, CaseIterable {
   case unknownMessage = "F16"
   /// One input of the strategies stops coming, or comes late.
   case silentInput = "F17"
+  /// Requests are answered by pages, by nothing, or by halves of answers.
+  case fouledAnswers = "F18"
   /// Disconnect, and no way back for a while.
   case disconnect = "N1"
   /// Half-open connection: writes vanish, nothing comes.
@@ -43,6 +45,8 @@ public enum FaultKind: String, Hashable, Sendable, CaseIterable {
   case venueHalt = "V2"
   /// Every call answers 429.
   case rateLimited = "V3"
+  /// The address is banned for a while.
+  case banned = "V4"
   /// An error after the action was carried out.
   case errorAfterAccepting = "V5"
   /// Orders are refused.
@@ -86,6 +90,7 @@ public enum FaultKind: String, Hashable, Sendable, CaseIterable {
     case .wrongSymbol: "A candle of a symbol that nobody asked for arrives."
     case .unknownMessage: "A frame of an unknown channel arrives."
     case .silentInput: "One input of one symbol stops coming, or comes late; all else goes on."
+    case .fouledAnswers: "Requests are answered by pages, by nothing, or by halves of answers."
     case .disconnect: "The connection breaks, and no new one is made for a while."
     case .halfOpen: "What is sent vanishes, nothing arrives, and no connection closes."
     case .reportsLost: "Actions reach the venue; answers and account messages do not return."
@@ -98,6 +103,7 @@ public enum FaultKind: String, Hashable, Sendable, CaseIterable {
     case .cancelOnly: "The venue takes cancels only."
     case .venueHalt: "The venue stands still."
     case .rateLimited: "Every call is answered with 429."
+    case .banned: "The host's address is banned; more traffic makes the ban longer."
     case .errorAfterAccepting: "The venue carries an action out and answers 502 all the same."
     case .rejectedOrders: "The venue refuses orders."
     case .liquidation: "The venue closes a position by itself."

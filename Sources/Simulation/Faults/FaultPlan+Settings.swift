@@ -4,8 +4,11 @@ import Exchange
 import Market
 
 extension FaultPlan {
-  /// Reads a fault that has the shape of ``FaultTable``; `sources` say whose inputs fall silent.
-  init(_ section: Section, _ sources: DataSources) throws(SettingsError) {
+  /// Reads a fault that has the shape of ``FaultTable``; `sources` say whose inputs fall silent,
+  /// and the venues of the world besides Hyperliquid are `present`.
+  init(
+    _ section: Section, _ sources: DataSources, present: [Venue]
+  ) throws(SettingsError) {
     guard let id = section.text("id"), let kind = FaultKind(rawValue: id) else {
       throw section.place.error("a fault needs `id`", "one of the ids of `assay list faults`")
     }
@@ -18,9 +21,27 @@ extension FaultPlan {
     } else {
       chance = .always
     }
-    action =
-      kind == .silentInput
-      ? .input(try InputFault(section, sources)) : try Self.action(kind, section)
+    let named = section.text("venue").flatMap { name in
+      Venue.allCases.first { $0.name == name }
+    }
+    if let named, named != .hyperliquid, !present.contains(named) {
+      throw section.place(of: "venue").error(
+        "\(named.name) is not there", "add `feeds: {\(named.name): {}}`")
+    }
+    if kind == .silentInput {
+      let fault = try InputFault(section, sources, present: present)
+      if let named, named != fault.venue {
+        throw section.place(of: "venue").error(
+          "\(fault.name.rawValue) comes from \(fault.venue.name)", "drop `venue`")
+      }
+      venue = fault.venue
+      action = .input(fault)
+    } else {
+      venue = named ?? .hyperliquid
+      action =
+        venue == .hyperliquid
+        ? try Self.action(kind, section) : try Self.action(kind, section, at: venue)
+    }
     if kind == .pause, duration == nil {
       throw section.place.error("fault T6 needs `for`", "how long the process stands still")
     }
@@ -73,6 +94,28 @@ extension FaultPlan {
       return .kill(
         times: Int(section.integer("times") ?? 1), every: section.duration("every") ?? .seconds(1))
     default: return .venue(try venueAction(kind, section))
+    }
+  }
+
+  /// What a kind does at a venue that supplies data.
+  private static func action(
+    _ kind: FaultKind, _ section: Section, at venue: Venue
+  ) throws(SettingsError) -> FaultAction {
+    switch kind {
+    case .disconnect, .halfOpen, .latencySpike, .reconnectStorm, .swizzle:
+      return try action(kind, section)
+    case .damagedFrames, .duplicateMessage:
+      for key in ["channel", "symbol", "timeframe"] where section[key] != nil {
+        throw section.place(of: key).error("`\(key)` belongs to hyperliquid", "drop it")
+      }
+      return try frameAction(kind, section)
+    case .lostAcknowledgement: return .requests(.any, .answerLost)
+    default:
+      guard let change = SourceSwitch(kind, at: venue, section) else {
+        throw section.place(of: "venue").error(
+          "fault \(kind.rawValue) does not happen at \(venue.name)", "name another venue")
+      }
+      return .venue(.source(change.on, end: change.off))
     }
   }
 
@@ -164,6 +207,9 @@ extension FaultPlan {
         try manualTrade(section), try symbol(section), announced: kind == .manualTrade)
     case .transfer: return .transfer(section.fixed("amount") ?? .zero)
     case .staleAccount: return .fault(.staleAccount(true), end: .staleAccount(false))
+    case .banned, .fouledAnswers:
+      throw section.place.error(
+        "fault \(kind.rawValue) needs `venue`", "binance, coinbase or deribit")
     default:
       throw section.place.error("fault \(kind.rawValue) has no action at the venue")
     }

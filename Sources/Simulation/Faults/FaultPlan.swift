@@ -6,6 +6,8 @@ public import Market
 public struct FaultPlan: Hashable, Sendable {
   /// Which kind.
   public var kind: FaultKind
+  /// At which venue, or on the way to which.
+  public var venue: Venue
   /// What it does.
   public var action: FaultAction
   /// When it begins.
@@ -68,12 +70,20 @@ public struct FrameFilter: Hashable, Sendable {
   public var symbol: Symbol?
   /// The candle's timeframe.
   public var timeframe: Timeframe?
+  /// Where not empty, what a frame holds word by word; for venues that have no channels.
+  public var words: [String] = []
 
-  /// Makes a filter.
+  /// Makes a filter of a Hyperliquid frame.
   public init(channels: [String] = [], symbol: Symbol? = nil, timeframe: Timeframe? = nil) {
     self.channels = channels
     self.symbol = symbol
     self.timeframe = timeframe
+  }
+
+  /// Makes a filter of any venue's frame.
+  public init(words: [String]) {
+    channels = []
+    self.words = words
   }
 }
 
@@ -129,6 +139,8 @@ public enum VenueAction: Hashable, Sendable {
   case liquidate(Symbol)
   /// Money comes or, negative, goes.
   case transfer(Money)
+  /// A fault of a venue that supplies data, with its opposite where it is a switch.
+  case source(SourceFault, end: SourceFault?)
 }
 
 /// A trade by hand, in terms of what the account holds.

@@ -13,6 +13,9 @@ enum FaultTable {
     Field("for", .duration(.milliseconds(1) ... .days(365)), "How long it lasts."),
     Field("count", .integer(1...1_000_000), "How often it acts at most."),
     Field("chance", .ratio, "How likely it acts at each chance; always by default."),
+    Field(
+      "venue", .word(Venue.allCases.map(\.name)),
+      "At which venue, or on the way to which; hyperliquid by default."),
   ]
 
   private static let symbol = Field("symbol", .text(atMost: 16), "Which symbol.")
@@ -72,6 +75,12 @@ enum FaultTable {
         Field(
           "late", .duration(.milliseconds(1) ... .hours(1)),
           "How much later it comes; it does not come by default."),
+      ]
+    case .fouledAnswers:
+      [
+        Field(
+          "what", .word(["page", "empty", "truncated"]), isRequired: true,
+          "A page of HTML with status 200, nothing, or half of the answer.")
       ]
     case .latencySpike:
       [
@@ -145,7 +154,7 @@ enum FaultTable {
           "every", .duration(.milliseconds(1) ... .hours(1)), isRequired: true, "How far apart."),
       ]
     case .wrongSymbol, .unknownMessage, .disconnect, .halfOpen, .reportsLost, .ordersBlocked,
-      .duplicateReports, .cancelOnly, .venueHalt, .rateLimited, .staleAccount, .pause:
+      .duplicateReports, .cancelOnly, .venueHalt, .rateLimited, .banned, .staleAccount, .pause:
       []
     }
   }

@@ -5,6 +5,7 @@ import Venues
 extension FrameFilter {
   /// Whether a frame is of the channels, symbol and timeframe that the fault names.
   func covers(_ bytes: [UInt8]) -> Bool {
+    if !words.isEmpty { return words.allSatisfy { bytes.holds($0) } }
     if channels.isEmpty, symbol == nil, timeframe == nil { return true }
     var parser = JSONParser()
     guard let root = try? parser.parse(bytes).root, let channel = root["channel"]?.string else {
@@ -54,5 +55,16 @@ extension FrameDamage {
       damaged[index] = UInt8(stream.draw(below: 8))
     }
     return damaged
+  }
+}
+
+extension [UInt8] {
+  /// Whether the bytes of `word` stand anywhere in these.
+  func holds(_ word: String) -> Bool {
+    let word = Array(word.utf8)
+    guard let first = word.first, count >= word.count else { return word.isEmpty }
+    return indices.dropLast(word.count - 1).contains { start in
+      self[start] == first && self[start..<start + word.count].elementsEqual(word)
+    }
   }
 }

@@ -3,7 +3,7 @@ public import Exchange
 public import Market
 public import Venues
 
-/// The faults of a scenario at work between a simulated venue and sockets that it is served on.
+/// The faults of a scenario at work between simulated venues and sockets that they are served on.
 ///
 /// It does no I/O and reads no clock: its host tells it the venue's time, asks it about everything
 /// that passes, and does what it says. Faults of the client's own process and clocks, and those
@@ -17,8 +17,9 @@ public struct ServedFaults: Sendable {
     case ended(FaultKind)
     /// One WebSocket breaks.
     case cut(SessionID)
-    /// Every WebSocket breaks, and with `requests` every request that waits for its answer.
-    case cutAll(requests: Bool)
+    /// Every WebSocket to a venue breaks, and with `requests` every request to it that waits for
+    /// its answer.
+    case cutAll(Venue, requests: Bool)
   }
 
   /// What becomes of a request on its way in, or of its answer on its way out.
@@ -54,7 +55,6 @@ public struct ServedFaults: Sendable {
   private var schedule = Schedule<Step>()
   private let frozen: [FaultKind]
   private let lots: [Symbol: Quantity]
-  private let connection = ConnectionID(venue: .hyperliquid, number: 0)
 
   /// Takes the faults of a scenario that begins at its `start`, with the choices of `seed`.
   public init(_ scenario: Scenario, seed: UInt64) {
@@ -75,18 +75,18 @@ public struct ServedFaults: Sendable {
 
   // MARK: Time
 
-  /// When ``advance(to:venue:account:)`` next has something to do.
+  /// When ``advance(to:venues:account:)`` next has something to do.
   public var nextDue: Instant? { schedule.nextTime }
 
   /// Begins, repeats and ends what is due; `account` is the one that faults of accounts concern.
   public mutating func advance(
-    to now: Instant, venue: inout HyperliquidVenue, account: AccountAddress
+    to now: Instant, venues: inout SimulatedVenues, account: AccountAddress
   ) -> [Event] {
     var events: [Event] = []
     while let (time, step) = schedule.next(until: now) {
       switch step {
-      case .begins(let index): begin(index, at: time, &venue, account, &events)
-      case .ends(let index): end(index, &venue, &events)
+      case .begins(let index): begin(index, at: time, &venues, account, &events)
+      case .ends(let index): end(index, &venues, &events)
       case .acts(let index): act(index, at: time, &events)
       case .cuts(let index, let session):
         guard desk.cases[index].mayAct else { break }
@@ -94,7 +94,7 @@ public struct ServedFaults: Sendable {
         events.append(.cut(session))
       case .heals:
         for index in desk.cases.indices where !frozen.contains(desk.cases[index].plan.kind) {
-          end(index, &venue, &events)
+          end(index, &venues, &events)
         }
       }
     }
@@ -102,7 +102,7 @@ public struct ServedFaults: Sendable {
   }
 
   private mutating func begin(
-    _ index: Int, at time: Instant, _ venue: inout HyperliquidVenue, _ account: AccountAddress,
+    _ index: Int, at time: Instant, _ venues: inout SimulatedVenues, _ account: AccountAddress,
     _ events: inout [Event]
   ) {
     let plan = desk.cases[index].plan
@@ -111,13 +111,13 @@ public struct ServedFaults: Sendable {
     if let duration = plan.duration { schedule.add(.ends(index), at: time + duration) }
     events.append(.began(plan.kind))
     switch plan.action {
-    case .cut: events.append(.cutAll(requests: true))
-    case .storm: events.append(.cutAll(requests: false))
+    case .cut: events.append(.cutAll(plan.venue, requests: true))
+    case .storm: events.append(.cutAll(plan.venue, requests: false))
     case .swizzle(let period):
-      events.append(.cutAll(requests: false))
+      events.append(.cutAll(plan.venue, requests: false))
       schedule.add(.acts(index), at: time + period)
     case .venue(let action):
-      action.apply(to: &venue, account) { lots[$0] ?? .ulp }
+      action.apply(to: &venues, account) { lots[$0] ?? .ulp }
     case .frames, .requests, .deaf, .input: return
     case .vanish, .latency, .wallStep, .drift, .pause, .crash, .kill: break
     }
@@ -125,78 +125,96 @@ public struct ServedFaults: Sendable {
   }
 
   private mutating func end(
-    _ index: Int, _ venue: inout HyperliquidVenue, _ events: inout [Event]
+    _ index: Int, _ venues: inout SimulatedVenues, _ events: inout [Event]
   ) {
     guard desk.cases[index].isActive else { return }
     desk.cases[index].isActive = false
     let plan = desk.cases[index].plan
     events.append(.ended(plan.kind))
     switch plan.action {
-    case .venue(.fault(_, let end)): if let end { venue.apply(end) }
+    case .venue(.fault(_, let end)): if let end { venues.hyperliquid.apply(end) }
+    case .venue(.source(_, let end)): if let end { venues.apply(end) }
     // The network forgot these connections long ago: the first packet is answered by a reset.
-    case .vanish: events.append(.cutAll(requests: false))
+    case .vanish: events.append(.cutAll(plan.venue, requests: false))
     default: break
     }
   }
 
   private mutating func act(_ index: Int, at time: Instant, _ events: inout [Event]) {
-    guard desk.cases[index].isActive, case .swizzle(let period) = desk.cases[index].plan.action
-    else { return }
+    let plan = desk.cases[index].plan
+    guard desk.cases[index].isActive, case .swizzle(let period) = plan.action else { return }
     desk.acted(index)
     desk.cases[index].breaksRequests.toggle()
-    if !desk.cases[index].breaksRequests { events.append(.cutAll(requests: false)) }
+    if !desk.cases[index].breaksRequests { events.append(.cutAll(plan.venue, requests: false)) }
     schedule.add(.acts(index), at: time + period)
   }
 
   // MARK: Traffic
 
-  /// Whether a new WebSocket stands; one that is opened in a storm breaks soon.
-  public var admitsConnections: Bool { !desk.isVanishing && !desk.refusesConnections }
+  /// Whether a new WebSocket to a venue stands; one that is opened in a storm breaks soon.
+  public func admitsConnections(to venue: Venue) -> Bool {
+    !desk.isVanishing(venue) && !desk.refusesConnections(venue)
+  }
 
-  /// Notes that a WebSocket was opened.
-  public mutating func opened(_ session: SessionID, at now: Instant) {
-    guard let every = desk.stormInterval else { return }
-    schedule.add(.cuts(desk.stormIndex, session), at: now + every)
+  /// Notes that a WebSocket to a venue was opened.
+  public mutating func opened(_ session: SessionID, to venue: Venue, at now: Instant) {
+    guard let storm = desk.storm(venue) else { return }
+    schedule.add(.cuts(storm.index, session), at: now + storm.every)
   }
 
   /// What latency spikes add each way.
-  public var extraLatency: Interval { desk.extraLatency }
+  public func extraLatency(_ venue: Venue) -> Interval { desk.extraLatency(venue) }
 
-  /// What becomes of a frame of a client.
-  public var fateOfClientFrame: Fate {
-    desk.isVanishing ? .lost : .passes(after: desk.extraLatency)
+  /// What becomes of a frame of a client on its way to a venue.
+  public mutating func fate(ofClientFrame frame: [UInt8], to venue: Venue) -> Fate {
+    if desk.isVanishing(venue) { return .lost }
+    return passage(desk.withholding(frame, to: venue), venue)
   }
 
   /// What becomes of a request on its way in.
-  public mutating func fate(ofRequest path: String, _ body: [UInt8]) -> Fate {
-    if desk.isVanishing { return .lost }
-    if desk.refusesRequests { return .refused }
-    if case .lost = desk.damage(to: Self.kind(path, body), isAnswer: false) { return .lost }
-    return .passes(after: desk.extraLatency)
+  public mutating func fate(ofRequest call: VenueCall, to venue: Venue) -> Fate {
+    if desk.isVanishing(venue) { return .lost }
+    if desk.refusesRequests(venue) { return .refused }
+    let request = Self.request(call)
+    if case .lost = desk.damage(to: RequestFilter(request), of: venue, isAnswer: false) {
+      return .lost
+    }
+    return passage(desk.withholding(request, to: venue), venue)
   }
 
   /// What becomes of the answer to a request.
-  public mutating func fate(ofAnswerTo path: String, _ body: [UInt8]) -> Fate {
-    if desk.isVanishing { return .lost }
-    if desk.refusesRequests { return .refused }
-    switch desk.damage(to: Self.kind(path, body), isAnswer: true) {
+  public mutating func fate(ofAnswerTo call: VenueCall, of venue: Venue) -> Fate {
+    if desk.isVanishing(venue) { return .lost }
+    if desk.refusesRequests(venue) { return .refused }
+    let extra = desk.extraLatency(venue)
+    switch desk.damage(to: RequestFilter(Self.request(call)), of: venue, isAnswer: true) {
     case .answerLost: return .lost
-    case .answerLate(let more): return .passes(after: desk.extraLatency + more)
-    case .lost, nil: return .passes(after: desk.extraLatency)
+    case .answerLate(let more): return .passes(after: extra + more)
+    case .lost, nil: return .passes(after: extra)
     }
   }
 
-  /// What leaves in place of a frame of the venue.
-  public mutating func deliveries(of frame: [UInt8]) -> [Delivery] {
-    if desk.isVanishing { return [] }
+  /// What leaves in place of a frame of a venue.
+  public mutating func deliveries(of frame: [UInt8], from venue: Venue) -> [Delivery] {
+    if desk.isVanishing(venue) { return [] }
+    let connection = ConnectionID(venue: venue, number: 0)
     return desk.deliveries(of: frame, on: connection).map { input, more in
       guard case .frame(_, let bytes) = input else { return Delivery(bytes: nil, delay: more) }
       return Delivery(bytes: bytes, delay: more)
     }
   }
 
-  private static func kind(_ path: String, _ body: [UInt8]) -> RequestFilter {
-    RequestFilter(HTTPRequest(method: .post, path: path, body: body, timeout: .zero))
+  private func passage(_ withholding: Withholding?, _ venue: Venue) -> Fate {
+    let extra = desk.extraLatency(venue)
+    switch withholding {
+    case .silent: return .lost
+    case .late(let more): return .passes(after: extra + more)
+    case nil: return .passes(after: extra)
+    }
+  }
+
+  private static func request(_ call: VenueCall) -> HTTPRequest {
+    HTTPRequest(method: call.method, path: call.target, body: call.body, timeout: .zero)
   }
 
   // MARK: What is left out
@@ -205,9 +223,7 @@ public struct ServedFaults: Sendable {
     var texts: [String] = []
     for fault in scenario.faults {
       let name = "fault \(fault.kind.rawValue) (\(fault.kind.summary.dropLast()))"
-      if case .input = fault.action, !fault.action.isServed {
-        texts.append("\(name): another venue tells it, and none is served")
-      } else if !fault.action.isServed {
+      if !fault.action.isServed {
         texts.append("\(name): it happens to the client's own process or clock")
       } else if case .mark(let mark, _, _) = fault.trigger {
         texts.append("\(name): it waits for the engine's mark `\(mark.rawValue)`")
@@ -216,8 +232,9 @@ public struct ServedFaults: Sendable {
       }
     }
     if !scenario.operations.isEmpty { texts.append("operator: the client has its own") }
-    if !scenario.foreign.isEmpty { texts.append("foreign: no other venue is served") }
-    if !scenario.feeds.venues.isEmpty { texts.append("feeds: no other venue is served") }
+    if !scenario.foreign.isEmpty {
+      texts.append("foreign: these candles come past the wire, in `assay sim` alone")
+    }
     if scenario.script != nil { texts.append("script: strategies are the client's") }
     texts.append("latency and jitter: the sockets' own are in their place")
     texts.append("expect: `assay sim` judges")
@@ -229,9 +246,7 @@ extension FaultAction {
   /// Whether it can be done to sockets and a venue, rather than to the client.
   fileprivate var isServed: Bool {
     switch self {
-    case .frames, .requests, .cut, .deaf, .vanish, .storm, .swizzle, .latency, .venue: true
-    // What came past the wire is not served.
-    case .input(let fault): fault.frames != nil
+    case .frames, .requests, .cut, .deaf, .vanish, .storm, .swizzle, .latency, .input, .venue: true
     case .wallStep, .drift, .pause, .crash, .kill: false
     }
   }
@@ -240,17 +255,19 @@ extension FaultAction {
 extension VenueAction {
   /// Does it at the venue; `lot` gives the size step of a symbol.
   func apply(
-    to venue: inout HyperliquidVenue, _ account: AccountAddress, lot: (Symbol) -> Quantity
+    to venues: inout SimulatedVenues, _ account: AccountAddress, lot: (Symbol) -> Quantity
   ) {
     switch self {
-    case .fault(let fault, _): venue.apply(fault)
+    case .fault(let fault, _): venues.hyperliquid.apply(fault)
+    case .source(let fault, _): venues.apply(fault)
     case .manual(let trade, let symbol, let announced):
-      let held = venue.positions(of: account).first { $0.symbol == symbol }?.quantity ?? .zero
+      let held =
+        venues.hyperliquid.positions(of: account).first { $0.symbol == symbol }?.quantity ?? .zero
       let quantity = trade.quantity(held: held, lot: lot(symbol))
       guard quantity != .zero else { return }
-      venue.apply(.externalTrade(account, symbol, quantity, announced: announced))
-    case .liquidate(let symbol): venue.apply(.liquidation(account, symbol))
-    case .transfer(let amount): venue.apply(.transfer(account, amount))
+      venues.hyperliquid.apply(.externalTrade(account, symbol, quantity, announced: announced))
+    case .liquidate(let symbol): venues.hyperliquid.apply(.liquidation(account, symbol))
+    case .transfer(let amount): venues.hyperliquid.apply(.transfer(account, amount))
     }
   }
 }

@@ -43,16 +43,16 @@ extension Scenario {
       foreign.append(try ForeignFeed(entry, symbols, until: duration))
     }
     feeds = FeedPlan(section.section("feeds"))
-    engine.sources.feeds = feeds.venues
     faults = []
     for entry in section.sections("faults") {
-      faults.append(try FaultPlan(entry, engine.sources))
+      faults.append(try FaultPlan(entry, engine.sources, present: feeds.venues))
     }
     frozen = try Self.frozen(section, faults)
     operations = section.sections("operator").map(Operation.init)
     disk = section.text("store") == "sqlite" ? .sqlite : .memory
     expectations = try Expectations(
       section.section("expect") ?? Section(place: section.place), symbols: symbols)
+    try checkSources(section)
     try checkTimes(section)
     try checkHealth(section)
   }
@@ -86,6 +86,14 @@ extension Scenario {
     guard section["heal"] != nil else { return try kinds("freeze") }
     let healed = try kinds("heal")
     return faults.map(\.kind).filter { !healed.contains($0) }
+  }
+
+  /// Refuses a source that is no venue of the world.
+  private func checkSources(_ section: Section) throws(SettingsError) {
+    for venue in engine.sources.wired where !feeds.venues.contains(venue) {
+      throw (section.section("config")?.place(of: "sources") ?? section.place).error(
+        "`sources` names \(venue.name), which is not there", "add `feeds: {\(venue.name): {}}`")
+    }
   }
 
   private func checkTimes(_ section: Section) throws(SettingsError) {

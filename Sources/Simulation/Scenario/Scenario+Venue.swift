@@ -23,6 +23,31 @@ extension Scenario {
     return configuration
   }
 
+  /// How every venue of the world is set up: Hyperliquid, and those that feeds name.
+  public var venuesConfiguration: SimulatedVenuesConfiguration {
+    var configuration = SimulatedVenuesConfiguration(hyperliquid: venueConfiguration)
+    let symbols = market.listings.map(\.listing.instrument.symbol)
+    configuration.binance = feeds.binance.map {
+      BinanceVenueConfiguration(start: start, symbols: symbols, plan: $0)
+    }
+    configuration.coinbase = feeds.coinbase.map {
+      CoinbaseVenueConfiguration(start: start, symbols: symbols, plan: $0)
+    }
+    configuration.deribit = feeds.deribit.map {
+      DeribitVenueConfiguration(start: start, symbols: symbols, plan: $0)
+    }
+    return configuration
+  }
+
+  /// How long messages to and from a venue take.
+  func link(to venue: Venue) -> LinkPlan {
+    guard venue != .hyperliquid else { return link }
+    var plan = LinkPlan()
+    plan.latency = feeds.delay(of: venue).latency
+    plan.jitter = feeds.delay(of: venue).jitter
+    return plan
+  }
+
   /// Where its prices come from.
   public var prices: PriceSource {
     var models: [Symbol: PriceModel] = [:]

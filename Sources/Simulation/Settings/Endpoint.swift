@@ -52,6 +52,14 @@ public struct Endpoint: Hashable, Sendable, CustomStringConvertible {
     description = trimmed
   }
 
+  /// The address of a host that is known to be one, encrypted and on the usual port.
+  init(secure scheme: String, host: String) {
+    isSecure = true
+    self.host = host
+    port = 443
+    description = "\(scheme)://\(host)"
+  }
+
   /// Whether it can only be this machine.
   public var isLoopback: Bool {
     if host == "localhost" || host == "::1" { return true }

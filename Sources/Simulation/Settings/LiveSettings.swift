@@ -3,10 +3,14 @@ public import Market
 
 /// How a live run reaches the world: what a configuration file says beside the engine's own part.
 public struct LiveSettings: Hashable, Sendable {
-  /// Where requests go.
-  public var http: Endpoint
-  /// Where WebSockets go.
-  public var webSocket: Endpoint
+  /// Where the execution venue is.
+  public var venue: VenueEndpoints
+  /// Where Binance is.
+  public var binance: VenueEndpoints
+  /// Where Coinbase is.
+  public var coinbase: VenueEndpoints
+  /// Where Deribit is.
+  public var deribit: VenueEndpoints
   /// Which network signatures are for.
   public var network: Network
   /// Which clock the engine reads.
@@ -52,8 +56,18 @@ public struct LiveSettings: Hashable, Sendable {
     case generated(String)
   }
 
-  /// Whether nothing can leave this machine.
-  public var isLoopback: Bool { http.isLoopback && webSocket.isLoopback }
+  /// Where a venue is.
+  public func endpoints(of venue: Venue) -> VenueEndpoints {
+    switch venue {
+    case .hyperliquid: self.venue
+    case .binance: binance
+    case .coinbase: coinbase
+    case .deribit: deribit
+    }
+  }
+
+  /// Whether no order can leave this machine; feeds may come from elsewhere.
+  public var isLoopback: Bool { venue.isLoopback }
 }
 
 /// A whole configuration file: what the engine does, and how it reaches the world.

@@ -4,6 +4,7 @@ import Market
 enum LiveTable {
   static let fields: [Field] = [
     Field("venue", .table(venue), "Where the venue is; needed by `assay live`."),
+    Field("feeds", .table(feeds), "Where the venues are that only tell market data."),
     Field("store", .text(atMost: 1_000), "The store's file; data/assay.db by default."),
     Field(
       "killSwitchFile", .text(atMost: 1_000),
@@ -13,11 +14,17 @@ enum LiveTable {
     Field("alerts", .table(alerts), "Where alerts go beside the terminal."),
   ]
 
+  private static let endpoints = [
+    Field("http", .text(atMost: 300), isRequired: true, "`https://host` for requests."),
+    Field("webSocket", .text(atMost: 300), isRequired: true, "`wss://host` for streams."),
+    Field(
+      "trust", .text(atMost: 1_000),
+      "A file of certificates to trust beside the system's, as `assay exchange --tls` writes it."),
+  ]
+
   private static let venue = Table(
     "venue",
-    [
-      Field("http", .text(atMost: 300), isRequired: true, "`https://host` for requests."),
-      Field("webSocket", .text(atMost: 300), isRequired: true, "`wss://host` for streams."),
+    endpoints + [
       Field(
         "network", .word(LiveSettings.Network.allCases.map(\.rawValue)), isRequired: true,
         "Which network signatures are for."),
@@ -25,6 +32,14 @@ enum LiveTable {
         "clock", .word(LiveSettings.Clock.allCases.map(\.rawValue)),
         "`served` follows `assay exchange`, on loopback only; `system` by default."),
     ])
+
+  private static let feeds = Table(
+    "feeds",
+    [Venue.binance, .coinbase, .deribit].map { venue in
+      Field(
+        "\(venue.name)", .table(Table(venue.name, endpoints)),
+        "Its addresses in production by default; the venue's where that is on loopback.")
+    })
 
   private static let key = Table(
     "key",
@@ -52,14 +67,21 @@ extension LiveSettings {
   /// Reads what has the shape of ``LiveTable``; nil where there is no `venue`.
   init?(_ section: Section) throws(SettingsError) {
     guard let venue = section.section("venue") else {
-      for key in ["store", "killSwitchFile", "key", "health", "alerts"] where section[key] != nil {
+      for key in ["feeds", "store", "killSwitchFile", "key", "health", "alerts"]
+      where section[key] != nil {
         throw section.place(of: key).error(
           "`\(key)` is given without `venue`", "name the venue, or take `\(key)` out")
       }
       return nil
     }
-    http = try Self.endpoint(venue, "http", plain: "http")
-    webSocket = try Self.endpoint(venue, "webSocket", plain: "ws")
+    let endpoints = try VenueEndpoints(venue)
+    self.venue = endpoints
+    let feeds = section.section("feeds")
+    (binance, coinbase, deribit) = (
+      try Self.feed(.binance, feeds, beside: endpoints),
+      try Self.feed(.coinbase, feeds, beside: endpoints),
+      try Self.feed(.deribit, feeds, beside: endpoints)
+    )
     network = venue.text("network").flatMap(Network.init(rawValue:)) ?? .testnet
     clock = venue.text("clock").flatMap(Clock.init(rawValue:)) ?? .system
     store = section.text("store") ?? "data/assay.db"
@@ -71,16 +93,44 @@ extension LiveSettings {
     healthInterval = health?.duration("every") ?? .seconds(30)
     alertFile = section.section("alerts")?.text("file")
     key = try section.section("key").map { key throws(SettingsError) in try KeySource(key) }
-    guard !isLoopback else { return }
     if clock == .served {
-      throw venue.place(of: "clock").error(
-        "`clock` is `served` and the venue is not on loopback", "use `system`")
+      try checkServedClock(venue, feeds)
     }
-    if case .generated = key {
+    if case .generated = key, !isLoopback {
       throw section.place(of: "key").error(
         "`key` is `generated` and the venue is not on loopback",
         "name a variable or a file that holds your key")
     }
+  }
+
+  /// A clock that may run faster than the machine's suits venues of this machine only.
+  private func checkServedClock(_ venue: Section, _ feeds: Section?) throws(SettingsError) {
+    guard isLoopback else {
+      throw venue.place(of: "clock").error(
+        "`clock` is `served` and the venue is not on loopback", "use `system`")
+    }
+    for feed in [Venue.binance, .coinbase, .deribit] where !endpoints(of: feed).isLoopback {
+      throw (feeds ?? venue).place(of: feed.name).error(
+        "`clock` is `served` and \(feed.name) is not on loopback",
+        "use `system`, or leave \(feed.name) to `assay exchange`")
+    }
+  }
+
+  /// Where a feed is: as written, else beside a venue on loopback, else in production.
+  private static func feed(
+    _ feed: Venue, _ feeds: Section?, beside venue: VenueEndpoints
+  ) throws(SettingsError) -> VenueEndpoints {
+    if let section = feeds?.section("\(feed.name)") { return try VenueEndpoints(section) }
+    return venue.isLoopback ? venue : .production(of: feed)
+  }
+}
+
+extension VenueEndpoints {
+  fileprivate init(_ section: Section) throws(SettingsError) {
+    self.init(
+      http: try Self.endpoint(section, "http", plain: "http"),
+      webSocket: try Self.endpoint(section, "webSocket", plain: "ws"),
+      trust: section.text("trust"))
   }
 
   private static func endpoint(

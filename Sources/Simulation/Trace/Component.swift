@@ -16,6 +16,8 @@ public enum Component: UInt8, Hashable, Sendable, CaseIterable {
   case wire = 6
   /// What the venue receives and sends.
   case venue = 7
+  /// What the venues that supply data took in and sent.
+  case sources = 8
 
   /// The stable lower-case name.
   public var name: String {
@@ -28,6 +30,7 @@ public enum Component: UInt8, Hashable, Sendable, CaseIterable {
     case .health: "health"
     case .wire: "wire"
     case .venue: "venue"
+    case .sources: "sources"
     }
   }
 }

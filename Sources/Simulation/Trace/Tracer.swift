@@ -39,9 +39,10 @@ struct Tracer: Sendable {
   }
 
   func venueStep(
-    _ chain: DigestChain, _ time: Instant, _ input: VenueInput, _ outputs: [VenueOutput]
+    _ chain: DigestChain, _ time: Instant, _ venue: Venue, _ input: VenueInput,
+    _ outputs: [VenueOutput]
   ) {
-    begin(chain, time, "venue")
+    begin(chain, time, venue == .hyperliquid ? "venue" : venue.name)
     write("  venue in \(Self.text(input))")
     for output in outputs { write("  venue out \(Self.text(output))") }
   }

@@ -29,6 +29,19 @@ struct Link: Sendable {
   }
 }
 
+/// The way between the host and one venue.
+struct Way: Sendable {
+  var toVenue: Link
+  var toHost: Link
+
+  /// Makes both directions of the way to `venue`, each with chance of its own.
+  init(to venue: Venue, _ plan: LinkPlan, _ chooser: Chooser) {
+    let name = venue == .hyperliquid ? "link" : "link.\(venue.name)"
+    toVenue = Link(plan, stream: chooser.stream("\(name).to-venue"))
+    toHost = Link(plan, stream: chooser.stream("\(name).to-host"))
+  }
+}
+
 /// One WebSocket between the host and the venue: frames of one direction never overtake another.
 struct Pipe: Sendable {
   /// When the last message toward the venue arrives.

@@ -38,18 +38,18 @@ extension World {
     case .frames, .requests, .deaf, .input: break
     case .cut:
       faults.acted(index)
-      cutAll(requests: true)
+      cutAll(to: plan.venue, requests: true)
     case .vanish: faults.acted(index)
     case .storm:
       faults.acted(index)
-      cutAll(requests: false)
+      cutAll(to: plan.venue, requests: false)
     case .swizzle(let period):
       faults.acted(index)
-      cutAll(requests: false)
+      cutAll(to: plan.venue, requests: false)
       schedule.add(.faultActs(index, step: 1), at: time + period)
     case .latency:
       faults.acted(index)
-      setExtraLatency()
+      setExtraLatency(plan.venue)
     case .venue(let action): beginVenueFault(action, index)
     case .wallStep(let step):
       faults.acted(index)
@@ -66,18 +66,24 @@ extension World {
   mutating func endFault(_ index: Int) {
     guard faults.cases[index].isActive else { return }
     faults.cases[index].isActive = false
-    tracer?.fault(faults.cases[index].plan.kind, begins: false, at: time)
-    switch faults.cases[index].plan.action {
-    case .latency: setExtraLatency()
+    let plan = faults.cases[index].plan
+    tracer?.fault(plan.kind, begins: false, at: time)
+    switch plan.action {
+    case .latency: setExtraLatency(plan.venue)
     case .venue(.fault(_, let end)):
       if let end {
         venue.apply(end)
-        stepVenue(.advance)
+        stepVenue(.advance, at: .hyperliquid)
+      }
+    case .venue(.source(_, let end)):
+      if let end {
+        venues.apply(end)
+        stepVenue(.advance, at: plan.venue)
       }
     case .drift: clock.setDrift(partsPerMillion: 0, at: time)
     case .vanish:
       // The network forgot these connections long ago: the first packet is answered by a reset.
-      cutAll(requests: false)
+      cutAll(to: plan.venue, requests: false)
     case .frames, .requests, .deaf, .input, .cut, .storm, .swizzle, .venue, .wallStep, .pause,
       .crash, .kill:
       break
@@ -95,7 +101,9 @@ extension World {
     case .swizzle(let period):
       faults.acted(index)
       faults.cases[index].breaksRequests.toggle()
-      if !faults.cases[index].breaksRequests { cutAll(requests: false) }
+      if !faults.cases[index].breaksRequests {
+        cutAll(to: faults.cases[index].plan.venue, requests: false)
+      }
       schedule.add(.faultActs(index, step: step + 1), at: time + period)
     case .kill(let times, let every):
       guard step < times else { return }
@@ -106,9 +114,10 @@ extension World {
     }
   }
 
-  private mutating func setExtraLatency() {
-    toVenue.extra = faults.extraLatency
-    toHost.extra = faults.extraLatency
+  private mutating func setExtraLatency(_ venue: Venue) {
+    let extra = faults.extraLatency(venue)
+    ways[Int(venue.rawValue)].toVenue.extra = extra
+    ways[Int(venue.rawValue)].toHost.extra = extra
   }
 
   private mutating func pause(_ index: Int, for duration: Interval) {
@@ -131,11 +140,11 @@ extension World {
   private mutating func beginVenueFault(_ action: VenueAction, _ index: Int) {
     faults.acted(index)
     let listings = scenario.market.listings
-    action.apply(to: &venue, account) { symbol in
+    action.apply(to: &venues, account) { symbol in
       let listing = listings.first { $0.listing.instrument.symbol == symbol }
       return listing?.listing.instrument.lot ?? .ulp
     }
-    stepVenue(.advance)
+    stepVenue(.advance, at: faults.cases[index].plan.venue)
   }
 
   // MARK: Healing

@@ -38,7 +38,6 @@ extension World {
     }
     bench.engineStarted(at: time)
     feed(.started)
-    askFeeds()
   }
 
   private mutating func noteRecovery(of state: DurableState) {
@@ -55,7 +54,8 @@ extension World {
     guard host.isUp else { return }
     host.die()
     for session in host.sessions where session.isOpenAtVenue {
-      schedule.add(.venueReceives(.closed(session.id)), at: time + toVenue.delay())
+      let venue = session.connection.venue
+      schedule.add(.venueReceives(venue, .closed(session.id)), at: time + delay(to: venue))
     }
     host.sweep()
     tally.hit(.crashed)

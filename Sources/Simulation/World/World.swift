@@ -19,16 +19,15 @@ struct World {
   var clock: HostClock
   var host = EngineHost()
   var disk: Disk
-  var venue: HyperliquidVenue
+  var venues: SimulatedVenues
   let account: AccountAddress
   /// Signs the engine's orders; the venue believes it.
   let signer: (any ActionSigner)?
   var venueOutputs: [VenueOutput] = []
-  var scheduledWake: Instant?
-  var toVenue: Link
-  var toHost: Link
+  var scheduledWake: (venue: Venue, at: Instant)?
+  /// The ways between the host and each venue, by venue.
+  var ways: [Way]
   var faults: FaultDesk
-  var feeds: [SimulatedFeed]
   var outbox = Outbox()
   var chain: DigestChain
   var tally = Tally()
@@ -66,14 +65,10 @@ struct World {
     disk = Disk(mirror: mirror)
     account = scenario.account
     signer = Address(account.description).map(SimulatedSigner.init(address:))
-    venue = HyperliquidVenue(
-      configuration: scenario.venueConfiguration, prices: scenario.prices, chooser: chooser)
-    toVenue = Link(scenario.link, stream: chooser.stream("link.to-venue"))
-    toHost = Link(scenario.link, stream: chooser.stream("link.to-host"))
+    venues = SimulatedVenues(
+      scenario.venuesConfiguration, prices: scenario.prices, chooser: chooser)
+    ways = Venue.allCases.map { Way(to: $0, scenario.link(to: $0), chooser) }
     faults = FaultDesk(scenario.faults, chooser: chooser)
-    feeds = SimulatedFeed.all(
-      scenario.feeds, symbols: scenario.market.listings.map(\.listing.instrument.symbol),
-      reads: Self.readsFlow(scenario), chooser)
     chain = DigestChain(keepsHistory: options.checksReceipts && suppressed == nil)
     bench = OracleBench(scenario)
     entryJudge = EntryJudge(scenario.expectations.entries, configuration: scenario.engine)
@@ -95,16 +90,22 @@ struct World {
       let first = feed.timeframe.open(containing: scenario.start + feed.from)
       schedule.add(.foreignClose(index), at: first + feed.timeframe.interval)
     }
-    scheduleFeeds()
     schedule.add(.restart, at: scenario.start)
     scheduleWake()
   }
 
-  /// Asks for the venue's next wake where it has moved.
+  /// The venue that executes.
+  var venue: HyperliquidVenue {
+    get { venues.hyperliquid }
+    _modify { yield &venues.hyperliquid }
+  }
+
+  /// Asks for the venues' next wake where it has moved.
   mutating func scheduleWake() {
-    guard let wake = venue.nextWake, wake != scheduledWake else { return }
+    guard let wake = venues.nextWake else { return }
+    if let scheduledWake, scheduledWake == wake { return }
     scheduledWake = wake
-    schedule.add(.venueWake(wake), at: max(wake, time))
+    schedule.add(.venueWake(wake.venue, wake.at), at: max(wake.at, time))
   }
 
   // MARK: Events
@@ -120,22 +121,19 @@ struct World {
   private mutating func handle(_ event: WorldEvent) {
     switch event {
     case .hostReceives(let input, let incarnation): hostReceives(input, incarnation)
-    case .venueReceives(let input): venueReceives(input)
+    case .venueReceives(let venue, let input): venueReceives(input, at: venue)
     case .requestTimeout(let request, let incarnation):
       if host.closeCall(request, incarnation: incarnation) {
         feed(.transport(.failed(request, .timeout)))
       }
     case .timer(let id, let generation, let incarnation):
       timerDue(id, generation, incarnation)
-    case .venueWake(let wake):
-      guard wake == scheduledWake else { break }
-      scheduledWake = nil
-      stepVenue(.advance)
+    case .venueWake(let venue, let wake):
+      guard let scheduledWake, scheduledWake == (venue, wake) else { break }
+      self.scheduledWake = nil
+      stepVenue(.advance, at: venue)
     case .operation(let command): feed(.command(command))
     case .foreignClose(let index): foreignClose(index)
-    case .feedPolls(let index, let isNews): pollFeed(index, isNews: isNews)
-    case .feedCloses(let index, let minute): closeFeed(index, minute)
-    case .feedTells(let index, let event): tellFeed(index, event)
     case .told(let event): feed(.market(event))
     case .faultBegins(let index): beginFault(index)
     case .faultEnds(let index): endFault(index)

@@ -10,24 +10,18 @@ import Venues
 enum WorldEvent: Sendable {
   /// A message reaches the engine's host.
   case hostReceives(TransportInput, incarnation: UInt32)
-  /// A message reaches the venue.
-  case venueReceives(VenueInput)
+  /// A message reaches a venue.
+  case venueReceives(Venue, VenueInput)
   /// The host gives up on a request.
   case requestTimeout(RequestID, incarnation: UInt32)
   /// A timer of the engine may be due.
   case timer(TimerID, generation: UInt64, incarnation: UInt32)
-  /// The venue asked to be woken.
-  case venueWake(Instant)
+  /// A venue asked to be woken.
+  case venueWake(Venue, Instant)
   /// An operator speaks.
   case operation(OperatorCommand)
   /// A foreign candle of the series closes now; `index` of the scenario's feeds.
   case foreignClose(Int)
-  /// A feed tells of its own accord (`isNews`), or is asked; `index` of the world's feeds.
-  case feedPolls(Int, isNews: Bool)
-  /// A feed's candles that ended with a minute are on their way.
-  case feedCloses(Int, minute: Instant)
-  /// What a feed told arrives.
-  case feedTells(Int, MarketEvent)
   /// What another venue told reaches the host.
   case told(MarketEvent)
   /// A fault begins.

@@ -21,7 +21,7 @@ enum LiveStartBenchmark: Benchmark {
     configuration.history.days = 2
     configuration.history.fineDays = 1
     let setup = ExchangeSetup(
-      configuration: configuration,
+      venues: SimulatedVenuesConfiguration(hyperliquid: configuration),
       prices: PriceSource(["BTC": .zigzag(Zigzag(price: Price(whole: 60_000)))]))
     let folder = FileManager.default.temporaryDirectory
       .appending(path: "assay-benchmark-\(ProcessInfo.processInfo.processIdentifier)")

@@ -82,7 +82,7 @@ enum ServerBenchmark: Benchmark {
     configuration.history.days = 2
     configuration.history.fineDays = 1
     let setup = ExchangeSetup(
-      configuration: configuration,
+      venues: SimulatedVenuesConfiguration(hyperliquid: configuration),
       prices: PriceSource(["BTC": .walk(RandomWalk(price: Price(whole: 60_000)))]))
     return try Waiting.wait { try await ExchangeServer.start(setup, port: 0) }
   }
