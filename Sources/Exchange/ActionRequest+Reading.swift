@@ -261,13 +261,10 @@ extension OrderRequest {
 }
 
 extension JSONValue {
-  /// Whether this is an object whose keys are all among `names`, each at most once.
+  /// Whether this is an object whose keys are all among `names`.
   func hasOnly(_ names: [StaticString]) -> Bool {
     guard let members else { return false }
-    for member in members {
-      guard names.contains(where: { member.key == $0 }) else { return false }
-    }
-    return firstDuplicateKey == nil
+    return members.allSatisfy { member in names.contains { member.key == $0 } }
   }
 
   /// A member that is true, or false where it is left out; nil where it is neither.
