@@ -86,7 +86,8 @@ let package = Package(
     .testTarget(
       name: "StrategiesTests", dependencies: ["Market", "Choice", "Risk", "Strategies"]),
     .testTarget(
-      name: "VenuesTests", dependencies: ["Market", "Choice", "Risk", "Venues", "CZlib"]),
+      name: "VenuesTests",
+      dependencies: ["Market", "Choice", "Risk", "Venues", "Exchange", "CZlib"]),
     .testTarget(
       name: "EngineTests", dependencies: ["Market", "Risk", "Strategies", "Venues", "Engine"]),
     .testTarget(

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Damaged input") struct MutationTests {
   /// A small generator of its own, so that a failure names a case that can be run again.
-  private struct Damage {
+  struct Damage {
     private var word: UInt64
     init(seed: UInt64) { word = seed }
 

@@ -31,8 +31,13 @@ extension CoinbaseVenue {
     case .emptyFigures(let isOn): faults.emptiesFigures = isOn
     case .aliasIDs(let isOn): faults.namesAliases = isOn
     case .unknownExtras(let isOn): faults.hasExtras = isOn
-    case .silence(let isOn): faults.isSilent = isOn
-    case .closeSessions: break
+    case .silence(let isOn):
+      faults.isSilent = isOn
+      // What was withheld does not count as nothing to say.
+      for index in sessions.indices { sessions[index].lastSent = clock }
+    case .closeSessions:
+      for session in sessions { outbox.append(.close(session.id)) }
+      sessions = []
     }
   }
 

@@ -11,9 +11,7 @@ extension CoinbaseVenue {
     to call: VenueCall, _ market: some TrueMarket
   ) -> HTTPResponse {
     let isAdvanced = call.path.hasPrefix("/api/v3/")
-    let isAllowed = budget.room(for: 1, at: elapsed) <= elapsed
-    if isAllowed { budget.spend(1, at: elapsed) }
-    if configuration.rateLimits != nil, !isAllowed { return .tooMany(isAdvanced) }
+    guard isWithinBudget(call.path) else { return .tooMany(isAdvanced) }
     switch faults.failure {
     case nil: return route(call, market)
     case .rateLimited: return .tooMany(isAdvanced)
@@ -31,14 +29,54 @@ extension CoinbaseVenue {
     }
   }
 
+  /// Takes a call off the budget of its host; false where that is spent and budgets are enforced.
+  private mutating func isWithinBudget(_ path: String) -> Bool {
+    let budget: WritableKeyPath<CallBudgets, TokenBucket> =
+      path.hasPrefix("/api/v3/") ? \.advanced : path.hasPrefix("/v2/") ? \.retail : \.exchange
+    let isThere = budgets[keyPath: budget].room(for: 1, at: elapsed) <= elapsed
+    if isThere { budgets[keyPath: budget].spend(1, at: elapsed) }
+    return isThere || configuration.rateLimits == nil
+  }
+
   private func route(_ call: VenueCall, _ market: some TrueMarket) -> HTTPResponse {
-    guard call.method == .get else { return .message(405, "Method Not Allowed") }
     let parts = call.path.split(separator: "/").map(String.init)
-    return exchange(parts, CallQuery(call.query), market)
+    let query = CallQuery(call.query)
+    if parts.first == "v2" { return retail(Array(parts.dropFirst()), query, market) }
+    guard parts.starts(with: ["api", "v3", "brokerage"]) else {
+      // Whatever changes something, or is somebody's, needs a key that nobody has here.
+      let isPrivate = Self.privateRoots.contains(parts.first ?? "") || call.method != .get
+      return isPrivate ? .message(401, "Unauthorized.") : exchange(parts, query, market)
+    }
+    return advanced(Array(parts.dropFirst(3)), query, market)
+  }
+
+  /// The first parts of the Exchange API's signed paths.
+  private static let privateRoots = [
+    "accounts", "orders", "fills", "profiles", "transfers", "deposits", "withdrawals",
+    "payment-methods", "coinbase-accounts", "fees", "users", "reports", "conversions", "loans",
+  ]
+
+  /// A number that goes on with time, as the sequence of the Exchange API does; `place` tells
+  /// messages of one millisecond apart.
+  func sequence(_ place: Int64) -> Int64 {
+    10_000_000_000 + elapsed.nanoseconds / 1_000_000 * 16 + place
   }
 
   /// The product of an id.
   func product(_ id: String) -> SpotProduct? { products.first { $0.id == id } }
+}
+
+/// What one address may still ask of each of Coinbase's hosts, which count for themselves.
+struct CallBudgets: Sendable {
+  var exchange: TokenBucket
+  var advanced: TokenBucket
+  var retail: TokenBucket
+
+  init(_ limits: CoinbaseRateLimits) {
+    exchange = TokenBucket(capacity: limits.burst, perSecond: limits.perSecond)
+    advanced = exchange
+    retail = exchange
+  }
 }
 
 extension HTTPResponse {

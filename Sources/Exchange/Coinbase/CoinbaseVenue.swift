@@ -17,7 +17,10 @@ public struct CoinbaseVenue: Sendable {
   /// Empty until the market is first seen.
   var products: [SpotProduct] = []
   var faults = CoinbaseFaultState()
-  var budget: TokenBucket
+  var budgets: CallBudgets
+  var socketBudgets = SocketBudgets()
+  var sessions: [SpotSession] = []
+  var nextPublication: Instant
   var outbox: [VenueOutput] = []
   var parser = JSONParser()
 
@@ -26,8 +29,8 @@ public struct CoinbaseVenue: Sendable {
     self.configuration = configuration
     self.chooser = chooser
     clock = configuration.start
-    let limits = configuration.rateLimits ?? CoinbaseRateLimits()
-    budget = TokenBucket(capacity: limits.burst, perSecond: limits.perSecond)
+    nextPublication = configuration.start
+    budgets = CallBudgets(configuration.rateLimits ?? CoinbaseRateLimits())
   }
 
   /// Takes in one input at `now` and appends what it leads to.
@@ -43,16 +46,28 @@ public struct CoinbaseVenue: Sendable {
       products[index].advance(to: clock, configuration.plan, market)
       products[index].hold(configuration.plan, market)
     }
+    closeOverdue()
+    publish(market)
     switch input {
     case .call(let id, let call): answer(id, call, market)
-    case .opened, .frame, .pong, .closed, .advance: break
+    case .opened(let id, let path): open(id, path)
+    case .frame(let id, let bytes): receive(bytes, from: id, market)
+    case .closed(let id): forget(id)
+    case .pong, .advance: break
     }
     outputs.append(contentsOf: outbox)
     outbox.removeAll(keepingCapacity: true)
   }
 
   /// When ``VenueInput/advance`` next has something to do.
-  public var nextWake: Instant? { products.map(\.nextStep).min() ?? clock }
+  public var nextWake: Instant? {
+    guard outbox.isEmpty, var wake = products.map(\.nextStep).min() else { return clock }
+    if hasAudience { wake = min(wake, max(clock, nextPublication)) }
+    for session in sessions where !(faults.isSilent && session.hasSubscribed) {
+      if let due = session.closesAt { wake = min(wake, max(clock, due)) }
+    }
+    return wake
+  }
 
   private mutating func list(_ market: some TrueMarket) {
     let start = configuration.start

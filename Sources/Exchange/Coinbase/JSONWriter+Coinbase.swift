@@ -33,6 +33,62 @@ extension JSONWriter {
   }
 }
 
+extension JSONWriter {
+  /// Writes the time as the Exchange API has it: the epoch in seconds with a fraction.
+  mutating func exchangeTime(_ time: Instant, _ faults: CoinbaseFaultState) {
+    let (seconds, milliseconds) = time.milliseconds.quotientAndRemainder(dividingBy: 1_000)
+    let digits = String(1_000 + abs(milliseconds)).dropFirst()
+    object { writer in
+      writer.string("iso", time.wire(places: 3, faults))
+      writer.key("epoch")
+      writer.raw("\(seconds).\(digits)".utf8)
+    }
+  }
+
+  /// Writes a currency as the Exchange API has it.
+  mutating func exchangeCurrency(_ currency: SpotCurrency) {
+    let smallest = currency.isFiat ? "0.01" : "0.00000001"
+    object { writer in
+      writer.string("id", currency.code)
+      writer.string("name", currency.name)
+      writer.string("min_size", smallest)
+      writer.string("status", "online")
+      writer.string("message", "")
+      writer.string("max_precision", smallest)
+      writer.array("convertible_to") {
+        if currency.code == "USD" { $0.string("USDC") }
+        if currency.code == "USDC" { $0.string("USD") }
+      }
+      writer.object("details") { writer in
+        writer.string("type", currency.isFiat ? "fiat" : "crypto")
+        writer.string("symbol", currency.isFiat ? "$" : "")
+        writer.integer("network_confirmations", currency.isFiat ? 0 : 14)
+        writer.integer("sort_order", 0)
+        writer.string("crypto_address_link", "")
+        writer.string("crypto_transaction_link", "")
+        writer.array("push_payment_methods") { _ in }
+        writer.array("group_types") { _ in }
+        writer.string("display_name", currency.name)
+        writer.integer("processing_time_seconds", 0)
+        writer.integer("min_withdrawal_amount", 0)
+        writer.integer("max_withdrawal_amount", 0)
+      }
+      writer.string("default_network", "")
+      writer.array("supported_networks") { _ in }
+      writer.string("display_name", currency.name)
+    }
+  }
+
+  /// Writes a price of a book as the Exchange API has it.
+  mutating func exchangeLevel(_ level: SpotLevel) {
+    array { writer in
+      writer.decimal(level.price, places: 2)
+      writer.decimal(level.size)
+      writer.integer(level.orders)
+    }
+  }
+}
+
 extension Instant {
   /// ISO 8601 with exactly `places` digits of a fraction, nine where a fault asks for them.
   func wire(places: Int, _ faults: CoinbaseFaultState) -> String {

@@ -19,16 +19,23 @@ struct SpotProduct: Sendable {
   /// The step of prices.
   let increment: Price
   var trading = CoinbaseTrading.online
-  /// What quotes stood at when trading stopped; nil while it trades.
-  var stopped: Price?
+  /// What stood when trading stopped; nil while it trades.
+  private var stopped: Stopped?
+
+  private struct Stopped: Sendable {
+    let price: Price
+    let trades: [SpotTrade]
+  }
 
   private var stream: ChoiceStream
-  private let noise: Noise
+  let noise: Noise
   /// Counts steps of ``CoinbasePlan/interval`` since the epoch.
-  private var step: Int64
+  private(set) var step: Int64
   private let firstStep: Int64
   private var shock: Int64 = 0
   private var premium: Int64 = 0
+  /// The premiums of the newest steps, the present one last.
+  private var premiums = Ring<Int64>(capacity: 128)
   private var ownTrades = Ring<SpotTrade>(capacity: 64)
 
   var id: String { "\(base)-\(quote)" }
@@ -96,15 +103,18 @@ struct SpotProduct: Sendable {
 
   /// Stops quotes where they are while the product does not trade.
   mutating func hold(_ plan: CoinbasePlan, _ market: some TrueMarket) {
-    if trading == .online { stopped = nil } else { stopped = price(plan, market) }
+    guard trading != .online else { return stopped = nil }
+    guard stopped == nil, let price = price(plan, market) else { return }
+    stopped = Stopped(price: price, trades: trades(plan, market))
   }
 
   /// The product's own trade of a step, at its beginning.
   private mutating func print(_ plan: CoinbasePlan, _ market: some TrueMarket) {
     guard trading == .online, let quote = quote(plan, market) else { return }
     let time = Instant(nanoseconds: step * CoinbasePlan.interval.nanoseconds)
-    let before = truthTrades(market).reduce(truthCount(market)) { count, trade in
-      trade.time >= time ? count - 1 : count
+    var before = truthCount(market)
+    if let last = truthTrades(1, market).last, last.time >= time {
+      for trade in truthTrades(50, market) where trade.time >= time { before -= 1 }
     }
     let word = noise.word(UInt64(bitPattern: step))
     ownTrades.append(
@@ -115,6 +125,7 @@ struct SpotProduct: Sendable {
   }
 
   private mutating func draw(_ plan: CoinbasePlan) {
+    defer { premiums.append(premium) }
     guard case .coin = kind else { return }
     shock -= shock / 16
     let stepsADay = UInt64(Interval.days(1).nanoseconds / CoinbasePlan.interval.nanoseconds)
@@ -127,7 +138,7 @@ struct SpotProduct: Sendable {
 
   /// The price between bid and ask.
   func price(_ plan: CoinbasePlan, _ market: some TrueMarket) -> Price? {
-    if let stopped { return stopped }
+    if let stopped { return stopped.price }
     guard let truth = Self.truth(kind, plan, market) else { return nil }
     return below(truth, by: premium)
   }
@@ -153,21 +164,38 @@ struct SpotProduct: Sendable {
 
   /// The newest trades, oldest first: the market's own as they would be at spot, and one a step.
   func trades(_ plan: CoinbasePlan, _ market: some TrueMarket) -> [SpotTrade] {
-    let truth = truthTrades(market)
+    if let stopped { return stopped.trades }
+    let truth = spotTrades(50, plan, market)
+    return (ownTrades.elements + truth).sorted { $0.id < $1.id }
+  }
+
+  /// The newest trade.
+  func lastTrade(_ plan: CoinbasePlan, _ market: some TrueMarket) -> SpotTrade? {
+    if let stopped { return stopped.trades.last }
+    guard let own = ownTrades.last else { return spotTrades(1, plan, market).last }
+    guard let truth = spotTrades(1, plan, market).last else { return own }
+    return own.id > truth.id ? own : truth
+  }
+
+  /// The market's newest trades, `count` at most, as they would be at spot.
+  private func spotTrades(
+    _ count: UInt64, _ plan: CoinbasePlan, _ market: some TrueMarket
+  ) -> [SpotTrade] {
+    let truth = truthTrades(count, market)
     var number = truthCount(market) - UInt64(truth.count)
-    var trades = ownTrades.elements
+    var trades: [SpotTrade] = []
     for trade in truth {
       number += 1
-      guard let price = below(trade.price, by: plan.premium)?.rounded(to: increment, .nearest),
-        price > .zero
+      guard
+        let price = below(trade.price, by: premium(at: trade.time, plan))?
+          .rounded(to: increment, .nearest), price > .zero
       else { continue }
       trades.append(
         SpotTrade(
-          id: Self.firstTradeID + number + steps(at: trade.time),
-          time: shown(trade.time), takerSide: trade.takerSide, price: price,
-          quantity: trade.quantity))
+          id: Self.firstTradeID + number + steps(at: trade.time), time: shown(trade.time),
+          takerSide: trade.takerSide, price: price, quantity: trade.quantity))
     }
-    return trades.sorted { $0.id < $1.id }
+    return trades
   }
 
   /// How many trades of its own the product has printed up to `time`.
@@ -176,10 +204,17 @@ struct SpotProduct: Sendable {
     return UInt64(max(0, passed - firstStep + 1))
   }
 
-  private func truthTrades(_ market: some TrueMarket) -> [Trade] {
-    guard trading == .online, case .coin(let symbol) = kind else { return [] }
-    let count = market.tradeCount(of: symbol)
-    return market.trades(of: symbol, after: count > 50 ? count - 50 : 0)
+  /// The premium of the step that holds `time`; the mean where it is forgotten.
+  private func premium(at time: Instant, _ plan: CoinbasePlan) -> Int64 {
+    let passed = time.nanoseconds.floorDivided(by: CoinbasePlan.interval.nanoseconds)
+    let index = Int64(premiums.count) - 1 - (step - passed)
+    return (0..<Int64(premiums.count)).contains(index) ? premiums[Int(index)] : plan.premium
+  }
+
+  private func truthTrades(_ count: UInt64, _ market: some TrueMarket) -> [Trade] {
+    guard case .coin(let symbol) = kind else { return [] }
+    let total = market.tradeCount(of: symbol)
+    return market.trades(of: symbol, after: total > count ? total - count : 0)
   }
 
   private func truthCount(_ market: some TrueMarket) -> UInt64 {
@@ -194,7 +229,7 @@ struct SpotProduct: Sendable {
   }
 
   /// A size worth 100 to 1,100 dollars.
-  private func size(_ word: UInt64, near price: Price) -> Quantity {
+  func size(_ word: UInt64, near price: Price) -> Quantity {
     let dollars = Quantity(whole: Int64(100 + (word >> 8) % 1_000))
     return dollars.checkedScaled(by: Price.stepsPerWhole, over: price.steps, .up) ?? .ulp
   }

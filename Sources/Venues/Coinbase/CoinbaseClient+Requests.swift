@@ -78,7 +78,7 @@ extension CoinbaseClient {
             timeout: configuration.timeout))))
   }
 
-  private func path(of question: CoinbaseRequest.Question) -> String {
+  func path(of question: CoinbaseRequest.Question) -> String {
     switch question {
     case .listing: "/products"
     case .ticker(let product): "/products/\(products[product].id)/ticker"
