@@ -105,10 +105,34 @@ import Venues
     for index in 1...3 { #expect(root[index]?.milliseconds == nil) }
   }
 
-  @Test("a repeated key is found")
-  func duplicates() throws {
-    #expect(try parse(#"{"a":1,"b":2,"a":3}"#).firstDuplicateKey == "a")
-    #expect(try parse(#"{"a":1,"b":{"a":2}}"#).firstDuplicateKey == nil)
+  @Test(
+    "an object with two members of one name is no document",
+    arguments: [
+      #"{"a":1,"b":2,"a":3}"#, #"{"":0,"":0}"#, #"{"a":1,"\u0061":2}"#,
+      #"[0,{"x":[{"k":1,"k":1}]}]"#, #"{"a":{"b":[1.5,{}]},"c":-1,"a":null}"#,
+    ])
+  func duplicates(text: String) {
+    #expect(throws: JSONFault.duplicateKey) { try parse(text) }
+  }
+
+  @Test("members of one name in different objects are nothing special")
+  func sameNameElsewhere() throws {
+    let root = try parse(#"{"a":{"a":{"a":1}},"b":[{"a":1},{"a":2}],"A":0,"aa":0,"a ":0}"#)
+    #expect(root["a"]?["a"]?["a"]?.int == 1)
+  }
+
+  @Test("a wide object is held to it, wherever the second comes", arguments: [31, 32, 33, 5_000])
+  func wideDuplicates(count: Int) throws {
+    let keys = (0..<count).map { "k\($0)" }
+    func text(_ keys: [String]) -> String {
+      "{" + keys.map { #""\#($0)":7"# }.joined(separator: ",") + "}"
+    }
+    #expect(try parse(text(keys)).members?.count == count)
+    for place in [0, 1, count / 2, count] {
+      #expect(throws: JSONFault.duplicateKey) {
+        try parse(text(Array(keys[..<place]) + [keys[count / 3]] + keys[place...]))
+      }
+    }
   }
 
   @Test("the writer separates, escapes and keeps the order")

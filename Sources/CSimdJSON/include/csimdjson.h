@@ -21,6 +21,7 @@ enum csimdjson_status {
   csimdjson_number = 5,
   csimdjson_syntax = 6,
   csimdjson_memory = 7,
+  csimdjson_duplicate_key = 8,
 };
 
 /// Makes a parser for documents of at most `max_bytes` and `max_depth`; NULL without memory.

@@ -22,8 +22,10 @@ public struct BinanceVenue: Sendable {
   var held: [HeldFrame] = []
   var outbox: [VenueOutput] = []
   var parser = JSONParser(limits: JSONLimits(bytes: 1 << 16, depth: 8))
-  var publications: UInt64 = 0
+  /// Whether this publication is the first of its three seconds, for the slower marks.
+  var isThird = false
   private var nextPublication: Instant
+  private var third = Int64.min
 
   /// Opens the venue at the start of the configuration.
   public init(configuration: BinanceVenueConfiguration, chooser: Chooser) {
@@ -37,12 +39,12 @@ public struct BinanceVenue: Sendable {
 
   /// Takes in one input at `now`, with the market as it is then, and appends what it leads to.
   ///
-  /// Time that goes back is taken as no time passing.
+  /// Time that goes back, or beyond the year 2100, is taken as no time passing.
   public mutating func handle(
     _ input: VenueInput, at now: Instant, market: some TrueMarket,
     into outputs: inout [VenueOutput]
   ) {
-    clock = max(clock, now)
+    clock = max(clock, min(now, Self.end))
     if clock >= nextPublication { wake(market) }
     switch input {
     case .advance: break
@@ -58,14 +60,21 @@ public struct BinanceVenue: Sendable {
   }
 
   /// When ``VenueInput/advance`` next has something to do.
-  public var nextWake: Instant? { outbox.isEmpty ? nextPublication : clock }
+  public var nextWake: Instant? {
+    guard outbox.isEmpty else { return clock }
+    return nextPublication <= Self.end ? nextPublication : nil
+  }
+
+  /// 2100: the venue's clock stands still there, far from where times no longer fit.
+  private static var end: Instant { Instant(milliseconds: 4_102_444_800_000) }
 
   /// Looks at the market and publishes what is new; once, however long nobody asked.
   private mutating func wake(_ market: some TrueMarket) {
     let cadence = max(configuration.cadence.nanoseconds, 1_000_000)
     nextPublication = Instant(
       nanoseconds: (clock.nanoseconds.floorDivided(by: cadence) + 1) * cadence)
-    publications &+= 1
+    isThird = clock.nanoseconds.floorDivided(by: 3_000_000_000) != third
+    third = clock.nanoseconds.floorDivided(by: 3_000_000_000)
     for index in markets.indices {
       let symbol = markets[index].listing.symbol
       markets[index].unpublished += markets[index].flow.listen(to: market, symbol)

@@ -50,10 +50,18 @@ struct DeribitUnderlying: Sendable {
   ///
   /// Every quarter has a stream of its own, so that what it says depends on the price alone, not on
   /// who asked when. A strike once listed stays until its expiry, with what was drawn for it last.
-  mutating func refresh(_ plan: DeribitPlan, at time: Instant, around price: Price?) {
-    options.removeAll { $0.name.expiry <= time }
+  /// Returns what expired and what was listed.
+  mutating func refresh(
+    _ plan: DeribitPlan, at time: Instant, around price: Price?
+  ) -> (closed: [String], created: [String]) {
+    var closed: [String] = []
+    if options.contains(where: { $0.name.expiry <= time }) {
+      closed = options.filter { $0.name.expiry <= time }.map(\.text)
+      options.removeAll { $0.name.expiry <= time }
+    }
+    var created: [String] = []
     let quarter = Self.quarter(of: time)
-    guard hasOptions, drawn != quarter, let price, price > .zero else { return }
+    guard hasOptions, drawn != quarter, let price, price > .zero else { return (closed, created) }
     drawn = quarter
     let open = Instant(nanoseconds: quarter * DeribitPlan.chainInterval.nanoseconds)
     var stream = chooser.stream("exchange.deribit.chain.\(market.symbol).\(quarter)")
@@ -70,6 +78,7 @@ struct DeribitUnderlying: Sendable {
         options[place].openInterest = quote.openInterest
       } else if options.count < Self.mostOptions {
         nextID += 1
+        created.append(name.description)
         options.append(
           DeribitOption(
             name: name, text: name.description, id: nextID, listed: open, volatility: volatility,
@@ -82,6 +91,7 @@ struct DeribitUnderlying: Sendable {
       if one.strike != other.strike { return one.strike < other.strike }
       return !one.isCall && other.isCall
     }
+    return (closed, created)
   }
 
   /// The volatility index of the minute that holds a time, in percent.

@@ -16,11 +16,12 @@ public enum DeribitFault: Hashable, Sendable {
   case expiredText(Bool)
   /// An instrument is gone, as if it had expired between two requests.
   case delisted(instrument: String, Bool)
-  /// The daily settlement: requests answer 10041 `settlement_in_progress`.
+  /// The daily settlement: requests answer 10041 `settlement_in_progress`, and `platform_state`
+  /// says that every index is locked.
   case settlement(Bool)
   /// Requests answer this error of the venue's list; nil ends it, an unknown code changes nothing.
   case refusing(code: Int?)
-  /// The next request over each connection answers 10028, and its socket is closed.
+  /// Every request answers 10028, and the socket that it came over is closed.
   case throttled(Bool)
   /// HTTP calls answer an HTML page with this status; nil ends it.
   case page(status: Int?)
@@ -59,7 +60,8 @@ struct DeribitFaultState: Sendable {
 }
 
 extension DeribitVenue {
-  /// Throws a fault; what it closes leaves with the next input, for which ``nextWake`` asks at once.
+  /// Throws a fault; frames that it causes leave with the next input, for which ``nextWake`` asks
+  /// at once.
   public mutating func apply(_ fault: DeribitFault) {
     switch fault {
     case .silent(let channel, let isOn): DeribitFaultState.set(channel, isOn, in: &faults.silent)
@@ -71,7 +73,10 @@ extension DeribitVenue {
     case .expiredText(let isOn): faults.saysExpired = isOn
     case .delisted(let name, let isOn):
       DeribitFaultState.set(name, isOn, in: &faults.delisted)
-    case .settlement(let isOn): faults.isSettling = isOn
+    case .settlement(let isOn):
+      guard faults.isSettling != isOn else { return }
+      faults.isSettling = isOn
+      for underlying in underlyings { announceLock(of: underlying.market, isOn) }
     case .refusing(let code):
       guard let code else { return faults.refusal = nil }
       faults.refusal = DeribitRefusal(code: code) ?? faults.refusal

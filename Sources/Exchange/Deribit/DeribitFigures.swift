@@ -59,7 +59,7 @@ extension DeribitVenue {
     // Whole numbers divided by a whole number print short, which products with a tick do not.
     let perUnit = Double(Int64(nearest: 1 / terms.tick) ?? 1)
     let bid = step > 0 ? step / perUnit : last
-    let word = underlying.word(clock)
+    let word = underlying.word(lastTick)
     func amount(_ bits: UInt64) -> Double {
       let lots = Double(100 + bits % 10_000)
       return terms.contract < 1
@@ -109,12 +109,17 @@ extension DeribitVenue {
       let moved = percent + (value - model.value) / model.vega
       return DeribitNumber.rounded(max(0, min(moved, 500)), 2)
     }
-    let amount = Double(1 + (underlying.word(clock) ^ UInt64(bitPattern: option.id)) % 200) / 10
+    let amount = Double(1 + (underlying.word(lastTick) ^ UInt64(bitPattern: option.id)) % 200) / 10
     return DeribitOptionFigures(
       model: model, forward: forward, mark: DeribitNumber.rounded(exact, isInverse ? 8 : 4),
       bid: faults.nullsQuotes ? nil : bid, ask: faults.nullsQuotes ? nil : ask,
       volatility: percent, bidVolatility: bid.map(volatility) ?? 0,
       askVolatility: volatility(at: ask), amount: isInverse ? amount : amount * 100)
+  }
+
+  /// The tick that is in force: sizes, which nobody decides, stand still from one to the next.
+  private var lastTick: Instant {
+    Self.next(configuration.publication, after: clock) - configuration.publication
   }
 
   /// What stands where an option's delivery price should.

@@ -27,11 +27,9 @@ struct DeribitRefusal: Error, Hashable, Sendable {
   static let method = DeribitRefusal(-32_601, "Method not found")
   static let unauthorized = DeribitRefusal(13_009, "unauthorized")
   static let notFound = DeribitRefusal(13_020, "not_found")
-  static let forbidden = DeribitRefusal(13_021, "forbidden")
   static let throttled = DeribitRefusal(10_028, "too_many_requests")
   static let needsSocket = DeribitRefusal(10_030, "must_be_websocket_request")
   static let settling = DeribitRefusal(10_041, "settlement_in_progress")
-  static let subscribe = DeribitRefusal(11_052, "subscribe_error_unsubscribed")
 
   /// The error of a code; nil for a code that is not in the list.
   init?(code: Int) {

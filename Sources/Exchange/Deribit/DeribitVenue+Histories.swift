@@ -210,7 +210,8 @@ extension DeribitVenue {
     if case .perpetual(let place) = instrument {
       trades = market.trades(of: underlyings[place].market.symbol, after: 0)
     }
-    let newest = trades.suffix(Int(count))
+    let total = market.tradeCount(of: underlyings[instrument.underlying].market.symbol)
+    let newest = numbered(trades, of: total).suffix(Int(count))
     writer.object { writer in
       writer.array("trades", isAscending ? Array(newest) : newest.reversed()) {
         trade($1, instrument, market, into: &$0)
@@ -219,11 +220,19 @@ extension DeribitVenue {
     }
   }
 
+  /// The newest trades of `total` with the number of each within its instrument.
+  func numbered(_ trades: [Trade], of total: UInt64) -> [(trade: Trade, number: UInt64)] {
+    let before = total - min(total, UInt64(trades.count))
+    return trades.enumerated().map { ($1, before + UInt64($0) + 1) }
+  }
+
   /// Writes a trade of a perpetual.
   func trade(
-    _ trade: Trade, _ instrument: DeribitInstrument, _ market: some TrueMarket,
+    _ numbered: (trade: Trade, number: UInt64), _ instrument: DeribitInstrument,
+    _ market: some TrueMarket,
     into writer: inout JSONWriter
   ) {
+    let (trade, number) = numbered
     let names = underlyings[instrument.underlying].market
     let contract = DeribitTerms(names).contract
     let size = names.isInverse ? trade.quantity.double * trade.price.double : trade.quantity.double
@@ -239,7 +248,7 @@ extension DeribitVenue {
       $0.deribit("mark_price", DeribitNumber.rounded(mark, 4))
       $0.string("instrument_name", name(of: instrument))
       $0.integer("tick_direction", 1)
-      $0.integer("trade_seq", trade.id)
+      $0.integer("trade_seq", number)
       $0.string("trade_id", (names.symbol == "BTC" ? "" : "\(names.symbol)-") + "\(trade.id)")
     }
   }

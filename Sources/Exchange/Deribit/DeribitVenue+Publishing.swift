@@ -28,8 +28,17 @@ extension DeribitVenue {
       return underlyings.firstIndex {
         $0.market.index == parts[1] && $0.market.hasVolatilityIndex
       }.map(DeribitTopic.volatility)
-    case ("instrument", 4) where parts[1] == "state": return .instrumentState
-    case ("platform_state", 1), ("platform_state", 2): return .platformState
+    case ("markprice", 3) where parts[1] == "options":
+      return underlyings.firstIndex { $0.market.index == parts[2] && $0.hasOptions }
+        .map(DeribitTopic.marks)
+    case ("book", 5) where isPaced && listed(parts[1]) && parts[2] == "none":
+      guard let depth = [1, 10, 20].first(where: { String($0) == parts[3] }) else { return nil }
+      return .wholeBook(instrument: parts[1], depth: depth)
+    case ("instrument", 4) where parts[1] == "state":
+      return .instrumentState(
+        kind: parts[2] == "any" ? nil : parts[2], currency: parts[3] == "any" ? nil : parts[3])
+    case ("platform_state", 1): return .platformState
+    case ("platform_state", 2) where parts[1] == "public_methods_state": return .publicMethods
     default: return nil
     }
   }
@@ -50,7 +59,8 @@ extension DeribitVenue {
     }
   }
 
-  private static func next(_ interval: Interval, after time: Instant) -> Instant {
+  /// The first multiple of an interval after a time.
+  static func next(_ interval: Interval, after time: Instant) -> Instant {
     let length = max(interval.nanoseconds, 1_000_000)
     return Instant(nanoseconds: (time.nanoseconds.floorDivided(by: length) + 1) * length)
   }
@@ -70,21 +80,26 @@ extension DeribitVenue {
     _ place: Int, _ index: Int, isFirst: Bool, _ market: some TrueMarket
   ) {
     var subscription = sessions[place].subscriptions[index]
-    guard !faults.silent.contains(subscription.channel),
-      let data = data(of: &subscription, isFirst: isFirst, market)
-    else { return }
+    let data = data(of: &subscription, isFirst: isFirst, market)
     sessions[place].subscriptions[index] = subscription
+    guard let data else { return }
+    notify(sessions[place].id, subscription.channel, data)
+  }
+
+  /// Sends a notification, unless a fault silences its channel.
+  mutating func notify(_ id: SessionID, _ channel: String, _ data: [UInt8]) {
+    guard !faults.silent.contains(channel) else { return }
     var writer = JSONWriter(capacity: data.count + 128)
     writer.object { writer in
       writer.string("jsonrpc", "2.0")
       writer.string("method", "subscription")
       writer.object("params") {
-        $0.string("channel", subscription.channel)
+        $0.string("channel", channel)
         $0.key("data")
         $0.raw(data)
       }
     }
-    outbox.append(.frame(sessions[place].id, whole(writer.bytes)))
+    outbox.append(.frame(id, whole(writer.bytes)))
   }
 
   /// What a subscription has to tell; nil where there is no news.
@@ -141,6 +156,14 @@ extension DeribitVenue {
         $0.string("index_name", underlyings[place].market.index)
       }
       return writer.bytes
+    case .marks(let place): return marks(place, &subscription, market)
+    case .wholeBook(let name, let depth):
+      guard let instrument = instrument(named: name) else { return nil }
+      return wholeBook(instrument, depth: depth, market)
+    case .publicMethods:
+      guard isFirst else { return nil }
+      writer.object { $0.bool("allow_unauthenticated_public_requests", true) }
+      return writer.bytes
     case .platformState, .instrumentState: return nil
     }
   }
@@ -184,7 +207,7 @@ extension DeribitVenue {
     let trades = market.trades(of: symbol, after: subscription.tradeCount)
     guard !trades.isEmpty else { return nil }
     var writer = JSONWriter(capacity: 256 * trades.count)
-    writer.array(trades) { trade($1, instrument, market, into: &$0) }
+    writer.array(numbered(trades, of: count)) { trade($1, instrument, market, into: &$0) }
     return writer.bytes
   }
 }

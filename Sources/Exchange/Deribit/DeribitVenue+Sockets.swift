@@ -71,7 +71,6 @@ extension DeribitVenue {
           sessions[place].subscriptions.append(DeribitSubscription(channel: name, topic: topic))
         }
       }
-      nextTick = sessions[place].hearsTicks ? max(nextTick, clock) : nextTick
       writer.array(accepted) { $0.string($1) }
     case .unsubscribe:
       var removed: [String] = []

@@ -74,9 +74,11 @@ public struct DeribitVenue: Sendable {
   private mutating func refresh(_ market: some TrueMarket) {
     isOpen = true
     for place in underlyings.indices {
-      let symbol = underlyings[place].market.symbol
-      underlyings[place].refresh(
-        configuration.plan, at: clock, around: market.mark(of: symbol))
+      let names = underlyings[place].market
+      let news = underlyings[place].refresh(
+        configuration.plan, at: clock, around: market.mark(of: names.symbol))
+      for name in news.closed { announce(name, "closed", of: names) }
+      for name in news.created { announce(name, "created", of: names) }
     }
   }
 }

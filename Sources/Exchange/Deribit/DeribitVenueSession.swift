@@ -7,7 +7,7 @@ struct DeribitVenueSession: Sendable {
   var heartbeat: DeribitHeartbeat?
 
   /// Whether anything it hears is published at every tick.
-  var hearsTicks: Bool { subscriptions.contains { !$0.topic.isVolatility } }
+  var hearsTicks: Bool { subscriptions.contains { !$0.topic.isVolatility && !$0.topic.isOfEvents } }
   /// Whether it hears a volatility index.
   var hearsVolatility: Bool { subscriptions.contains { $0.topic.isVolatility } }
 }
@@ -37,6 +37,8 @@ struct DeribitSubscription: Sendable {
   var tradeCount: UInt64 = 0
   /// What a book channel told last.
   var book = DeribitToldBook()
+  /// What a channel of marks told last, by instrument.
+  var marks: [String: Double] = [:]
   /// Whether it was told what is so when it began.
   var isTold = false
 }
@@ -46,13 +48,27 @@ enum DeribitTopic: Hashable, Sendable {
   case ticker(instrument: String)
   case quote(instrument: String)
   case book(instrument: String)
+  /// The whole book down to a depth, each time anew.
+  case wholeBook(instrument: String, depth: Int)
+  /// The marks of every option of an underlying.
+  case marks(Int)
   case trades(instrument: String)
   case perpetual(instrument: String)
   case candle(instrument: String, DeribitResolution)
   case index(Int)
   case volatility(Int)
-  case instrumentState
+  /// What is listed or delivered; nil stands for any kind or currency.
+  case instrumentState(kind: String?, currency: String?)
   case platformState
+  /// Whether anybody may ask without a login.
+  case publicMethods
 
   var isVolatility: Bool { if case .volatility = self { true } else { false } }
+  /// Whether it is told when something happens, not at every tick.
+  var isOfEvents: Bool {
+    switch self {
+    case .instrumentState, .platformState, .publicMethods: true
+    default: false
+    }
+  }
 }

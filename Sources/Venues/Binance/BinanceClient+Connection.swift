@@ -131,6 +131,9 @@ extension BinanceClient {
     guard let old = sockets[index].kept.openConnection, sockets[index].outgoing == nil else {
       return
     }
+    if let bannedUntil, bannedUntil > now.monotonic {
+      return set(.rollover, of: index, at: bannedUntil, into: &effects)
+    }
     sockets[index].outgoing = old
     clear(.rollover, of: index, into: &effects)
     connect(index, at: now, into: &effects)

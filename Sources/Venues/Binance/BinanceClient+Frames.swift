@@ -81,7 +81,7 @@ extension BinanceClient {
     guard let index = klines.firstIndex(where: { $0.series == series }) else {
       throw .unknownSymbol
     }
-    guard candle.openTime <= venueTime(at: now) + Self.clockLimit else { throw .inconsistent }
+    guard candle.openTime <= latest(at: now) else { throw .inconsistent }
     hear(.kline(series), at: now)
     // A forming candle says only that the stream lives; after its final form, it is late.
     guard isFinal else { return }
@@ -98,7 +98,4 @@ extension BinanceClient {
     effects.append(.latency(.frame(.markPrice, age: venueTime(at: now) - mark.time)))
     effects.append(.market(.mark(mark)))
   }
-
-  /// How far ahead of our estimate of the venue's clock its data may be.
-  static var clockLimit: Interval { .minutes(5) }
 }

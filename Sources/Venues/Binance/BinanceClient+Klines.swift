@@ -22,7 +22,7 @@ extension BinanceClient {
 
   /// The open of the newest candle of a length that is certainly over at the venue.
   private func newestOver(_ timeframe: Timeframe, at now: Now) -> Instant {
-    let current = timeframe.open(containing: venueTime(at: now) - configuration.clockTolerance)
+    let current = timeframe.open(containing: passed(at: now) - configuration.clockTolerance)
     return current - timeframe.interval
   }
 
@@ -66,14 +66,14 @@ extension BinanceClient {
       do throws(WireFault) {
         let candle = try BinanceWire.kline(row, of: series)
         guard candles.last.map({ $0.openTime < candle.openTime }) ?? true,
-          candle.openTime <= venueTime(at: now) + Self.clockLimit
+          candle.openTime <= latest(at: now)
         else { throw .inconsistent }
         candles.append(candle)
       } catch {
         reject(.kline, error.reason, body, into: &effects)
       }
     }
-    let certain = venueTime(at: now) - configuration.clockTolerance
+    let certain = passed(at: now) - configuration.clockTolerance
     for (position, candle) in candles.enumerated() {
       // Without a flag in the row, only the clock or a later row says that it is over.
       guard position + 1 < candles.count || candle.closeTime <= certain else { break }
@@ -153,7 +153,7 @@ extension BinanceClient {
 
   /// Sets the timer for the first series whose candle is late.
   mutating func awaitFinals(at now: Now, into effects: inout [ClientEffect]) {
-    guard !isStopped else { return }
+    guard !isStopped, !isBarred else { return }
     guard let first = klines.indices.compactMap({ deadline($0) }).min() else {
       return timers.clear(Timer.finals.rawValue, into: &effects)
     }
@@ -161,7 +161,7 @@ extension BinanceClient {
   }
 
   mutating func finalsDue(at now: Now, into effects: inout [ClientEffect]) {
-    let time = venueTime(at: now)
+    let time = passed(at: now)
     for index in klines.indices {
       guard let deadline = deadline(index), deadline <= time else { continue }
       fill(index, at: now, into: &effects)

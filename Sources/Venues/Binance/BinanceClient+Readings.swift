@@ -26,11 +26,11 @@ extension BinanceClient {
 
   /// Asks for what is new, and sets the timer for the next five minutes.
   mutating func askForInterest(at now: Now, into effects: inout [ClientEffect]) {
-    guard !interest.isEmpty, !isStopped else { return }
+    guard !interest.isEmpty, !isStopped, !isBarred else { return }
     for progress in interest where !unlisted.contains(progress.symbol) {
-      ask(.openInterest(progress.symbol, since: progress.next), at: now, into: &effects)
+      ask(.openInterest(progress.symbol, since: progress.since), at: now, into: &effects)
     }
-    let time = venueTime(at: now) - configuration.openInterestDelay
+    let time = passed(at: now) - configuration.openInterestDelay
     let next = Timeframe.m5.open(containing: time) + .minutes(5) + configuration.openInterestDelay
     timers.set(Timer.openInterest.rawValue, at: moment(of: next, at: now), into: &effects)
   }
@@ -47,7 +47,7 @@ extension BinanceClient {
     for row in rows {
       do throws(WireFault) {
         let reading = try BinanceWire.openInterest(row, of: symbol)
-        guard reading.time <= venueTime(at: now) + Self.clockLimit else { throw .inconsistent }
+        guard reading.time <= latest(at: now) else { throw .inconsistent }
         if interest[index].admits(reading.time) {
           effects.append(.market(.openInterest(reading)))
         }
@@ -56,11 +56,10 @@ extension BinanceClient {
       }
     }
     // The newest point appears some time after its stamp.
-    let due = Timeframe.m5.open(
-      containing: venueTime(at: now) - configuration.openInterestDelay)
+    let due = Timeframe.m5.open(containing: passed(at: now) - configuration.openInterestDelay)
     if let last = interest[index].last, last >= due { return true }
     ask(
-      .openInterest(symbol, since: interest[index].next), after: configuration.readingRetry,
+      .openInterest(symbol, since: interest[index].since), after: configuration.readingRetry,
       at: now, into: &effects)
     return true
   }
@@ -69,7 +68,7 @@ extension BinanceClient {
 
   /// Asks for every symbol whose next settlement is due, and sets the timer for the next one.
   mutating func askForFunding(at now: Now, into effects: inout [ClientEffect]) {
-    let time = venueTime(at: now)
+    let time = passed(at: now)
     for progress in settlements where !unlisted.contains(progress.symbol) {
       guard let next = progress.next else {
         ask(.funding(progress.symbol, since: nil), at: now, into: &effects)
@@ -88,7 +87,7 @@ extension BinanceClient {
   }
 
   private mutating func awaitSettlement(at now: Now, into effects: inout [ClientEffect]) {
-    guard !isStopped else { return }
+    guard !isStopped, !isBarred else { return }
     let due = settlements.filter { progress in
       !unlisted.contains(progress.symbol)
         && !isAsking(.funding(progress.symbol, since: nil))
@@ -112,7 +111,7 @@ extension BinanceClient {
     for row in rows {
       do throws(WireFault) {
         let (hour, rate) = try BinanceWire.settlement(row, of: symbol)
-        guard hour <= venueTime(at: now) + Self.clockLimit else { throw .inconsistent }
+        guard hour <= latest(at: now) else { throw .inconsistent }
         if let earlier { notePeriod(index, hour - earlier) }
         earlier = hour
         guard settlements[index].admits(hour) else { continue }
@@ -128,7 +127,7 @@ extension BinanceClient {
       }
     }
     if let next = settlements[index].next,
-      next + configuration.fundingDelay > venueTime(at: now)
+      next + configuration.fundingDelay > passed(at: now)
     {
       awaitSettlement(at: now, into: &effects)
       return true

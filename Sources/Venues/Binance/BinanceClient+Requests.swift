@@ -25,6 +25,7 @@ extension BinanceClient {
     guard !isStopped, !isBarred else { return }
     if isProbing { return probe(at: now, into: &effects) }
     var next: Monotonic?
+    var shortUntil: Monotonic?
     var index = 0
     while index < queue.count {
       let request = queue[index]
@@ -33,8 +34,8 @@ extension BinanceClient {
       let due = max(
         request.notBefore, blockedUntil ?? request.notBefore, now.monotonic + budgetWait)
       guard due <= now.monotonic else {
-        if budgetWait > .zero, request.notBefore <= now.monotonic, blockedUntil == nil {
-          effects.append(.rateLimited(until: due, by: .ownBudget))
+        if budgetWait > .zero, request.notBefore <= now.monotonic {
+          shortUntil = max(shortUntil ?? due, due)
         }
         next = min(next ?? due, due)
         index += 1
@@ -45,6 +46,8 @@ extension BinanceClient {
       send(request.work, attempt: request.attempt, at: now, into: &effects)
     }
     setPump(next, into: &effects)
+    if let shortUntil, !isShort { effects.append(.rateLimited(until: shortUntil, by: .ownBudget)) }
+    isShort = shortUntil != nil
   }
 
   private mutating func setPump(_ due: Monotonic?, into effects: inout [ClientEffect]) {
@@ -118,6 +121,10 @@ extension BinanceClient {
     default:
       // 202 is a wall against programs, 5xx an outage, 408 a late answer from behind.
       reject(sent.work.input, .status(response.status), response.body, into: &effects)
+      if let seconds = response.retryAfterSeconds {
+        let until = now.monotonic + .seconds(seconds)
+        blockedUntil = max(blockedUntil ?? until, until)
+      }
       failed(sent, .malformed, at: now, into: &effects)
     }
   }
@@ -219,11 +226,10 @@ extension BinanceClient {
       queue.removeAll { $0.work.symbol == symbol }
       return
     }
-    // The start is older than what the venue keeps: its newest will do.
     if case .openInterest(let symbol, _) = sent.work,
       let index = interest.firstIndex(where: { $0.symbol == symbol })
     {
-      interest[index].reset()
+      interest[index].noteTooOld()
     }
     guard sent.work != .ping else { return failProbe(at: now, into: &effects) }
     // The same request meets the same answer, unless the fault is the venue's: asked rarely.
@@ -236,7 +242,11 @@ extension BinanceClient {
     into effects: inout [ClientEffect]
   ) {
     effects.append(.requestFailed(sent.work.kind, failure))
-    failures = min(failures + 1, 64)
+    // What was on its way together fails together: it counts once.
+    if lastFailure.map({ sent.sentAt.monotonic >= $0 }) ?? true {
+      failures = min(failures + 1, 64)
+      lastFailure = now.monotonic
+    }
     if failures >= Self.failuresBeforeProbe { failProbe(at: now, into: &effects) }
     guard sent.work != .ping else { return }
     let wait = configuration.retry.wait(after: sent.attempt, seed: configuration.seed)
@@ -257,20 +267,19 @@ extension BinanceClient {
   private mutating func again(
     _ sent: BinanceSent, after wait: Interval, at now: Now, into effects: inout [ClientEffect]
   ) {
+    let attempt = sent.attempt + 1
     var work = sent.work
-    // What is missing by now may be more, or gone.
     switch work {
-    case .klines(let series, let from, let through):
-      if from != nil, let index = klines.firstIndex(where: { $0.series == series }) {
-        return fill(
-          index, attempt: sent.attempt + 1, after: wait, at: now, into: &effects)
+    // What is missing by now may be more, or gone.
+    case .klines(let series, _, _):
+      if let index = klines.firstIndex(where: { $0.series == series }) {
+        return fill(index, attempt: attempt, after: wait, at: now, into: &effects)
       }
-      work = .klines(series, from: from, through: through)
     case .openInterest(let symbol, _):
-      let next = interest.first { $0.symbol == symbol }?.next
-      work = .openInterest(symbol, since: next)
+      let since = interest.first { $0.symbol == symbol }?.since
+      work = .openInterest(symbol, since: since)
     default: break
     }
-    ask(work, attempt: sent.attempt + 1, after: wait, at: now, into: &effects)
+    ask(work, attempt: attempt, after: wait, at: now, into: &effects)
   }
 }

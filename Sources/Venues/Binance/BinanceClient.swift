@@ -16,6 +16,10 @@ public import Market
 /// Open interest is read from the venue's history of it, whose points lie on whole five minutes:
 /// what is read while the engine runs and what is read after an outage are one series.
 ///
+/// What a connection may say without being given up: anything that is no JSON, is of another
+/// shape, contradicts itself, is late or is unknown; it is counted and moves nothing. A connection
+/// is given up when it is not acknowledged in time, or when one of its streams is silent.
+///
 /// All programs behind one address share the venue's limits. A 429 stops every request for as long
 /// as the venue says, a ban (418, 403) new connections too; a location that the venue does not
 /// serve (451) ends requests for good. After three failures in a row a ping must succeed before
@@ -54,6 +58,10 @@ public struct BinanceClient: VenueClient {
   var bannedUntil: Monotonic?
   /// Requests in a row that came to nothing.
   var failures = 0
+  /// Whether the owner was told that our own budget is spent.
+  var isShort = false
+  /// When the last of them did.
+  var lastFailure: Monotonic?
   /// Refusals in a row.
   var refusals = 0
   /// Whether a ping has to succeed before anything else is asked.
@@ -108,7 +116,7 @@ public struct BinanceClient: VenueClient {
     askForFunding(at: now, into: &effects)
   }
 
-  /// Closes every connection and timer; what is still answered moves nothing.
+  /// Closes every connection and timer; requests in flight are still answered.
   public mutating func stop(at now: Now, into effects: inout [ClientEffect]) {
     isStopped = true
     for index in sockets.indices {
@@ -186,9 +194,19 @@ extension BinanceClient {
   /// Where the venue's clock stands, as far as we know.
   func venueTime(at now: Now) -> Instant { now.wall + clockOffset }
 
-  /// When the venue's clock will read `time`, not before now.
+  /// What has certainly passed: the earlier of the venue's clock and ours.
+  ///
+  /// Should one of them run ahead, no candle that still forms is taken for a closed one.
+  func passed(at now: Now) -> Instant { min(now.wall, venueTime(at: now)) }
+
+  /// The latest time that data can have: some minutes after the later of both clocks.
+  func latest(at now: Now) -> Instant { max(now.wall, venueTime(at: now)) + .minutes(5) }
+
+  /// When `time` will certainly have passed; for a time that has, a second from now, so that what
+  /// cannot be asked for at once is not asked for without a pause.
   func moment(of time: Instant, at now: Now) -> Monotonic {
-    now.monotonic + max(time - venueTime(at: now), .zero)
+    let wait = time - passed(at: now)
+    return now.monotonic + (wait > .zero ? wait : .seconds(1))
   }
 
   /// Counts bytes that moved nothing.

@@ -7,6 +7,7 @@ struct ReadingProgress: Sendable {
   var period: Interval
   /// The time of the newest.
   private(set) var last: Instant?
+  private var isTooOld = false
   /// Answers in a row that lacked the one that is due.
   var misses = 0
 
@@ -19,11 +20,15 @@ struct ReadingProgress: Sendable {
   mutating func admits(_ time: Instant) -> Bool {
     guard last.map({ time > $0 }) ?? true else { return false }
     last = time
+    isTooOld = false
     return true
   }
 
-  /// Forgets, so that the venue is asked for its newest.
-  mutating func reset() { last = nil }
+  /// Notes that the venue no longer keeps what follows the last one: its newest will do.
+  mutating func noteTooOld() { isTooOld = true }
+
+  /// The first time to ask for; nil for the venue's newest.
+  var since: Instant? { isTooOld ? nil : next }
 
   /// When the next one is made.
   var next: Instant? { last.map { $0 + period } }

@@ -109,10 +109,11 @@ extension DeribitClient {
     if let first = inFlight.first { set(.deadline, at: first.deadline, into: &effects) }
   }
 
-  /// Asks again after a wait.
+  /// Asks again after a wait; an answer to a test request that came to nothing is past its time.
   private mutating func again(
     _ request: SentDeribitWork, _ backOff: BackOff, at now: Now, into effects: inout [ClientEffect]
   ) {
+    guard request.work != .test else { return }
     let wait = backOff.wait(after: request.attempt, seed: configuration.seed)
     enqueue(
       request.work, attempt: request.attempt + 1, notBefore: now.monotonic + wait, at: now,

@@ -11,6 +11,9 @@ struct RecentKeys<Key: Hashable & Sendable>: Sendable {
   /// Remembers up to `capacity` keys, at least one.
   init(capacity: Int) { self.capacity = max(capacity, 1) }
 
+  /// How many keys are remembered.
+  var count: Int { known.count }
+
   /// Adds a key; false where it is known.
   ///
   /// The oldest key is forgotten beyond the bound.
@@ -39,6 +42,9 @@ struct TradeKey: Hashable, Sendable {
 struct VenueIDs: Sendable {
   private var clientIDs: [UInt64: ClientOrderID] = [:]
   private var order: [UInt64] = []
+
+  /// How many ids are remembered.
+  var count: Int { clientIDs.count }
 
   subscript(venueID: UInt64) -> ClientOrderID? { clientIDs[venueID] }
 

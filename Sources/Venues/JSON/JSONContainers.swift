@@ -24,7 +24,7 @@ public struct JSONElements: Sequence, IteratorProtocol, Sendable {
   public var count: Int { reduce(0) { count, _ in count + 1 } }
 }
 
-/// The members of an object, in order, duplicates included.
+/// The members of an object, in order; no two have one name.
 public struct JSONMembers: Sequence, IteratorProtocol, Sendable {
   private let storage: JSONStorage
   private let end: Int
@@ -53,12 +53,12 @@ public struct JSONMembers: Sequence, IteratorProtocol, Sendable {
 }
 
 extension JSONValue {
-  /// The first member called `key`; nil where it is missing or this is no object.
+  /// The member called `key`; nil where it is missing or this is no object.
   public subscript(key: StaticString) -> JSONValue? {
     find(key).map { JSONValue(storage, at: $0) }
   }
 
-  /// Where on the tape the first member called `key` stands, for readers that keep no value of it.
+  /// Where on the tape the member called `key` stands, for readers that keep no value of it.
   @inline(__always)
   func find(_ key: StaticString) -> Int? {
     guard tag == UInt8(ascii: "{") else { return nil }
@@ -83,7 +83,7 @@ extension JSONValue {
     }
   }
 
-  /// The first member whose key has these bytes; nil where it is missing or this is no object.
+  /// The member whose key has these bytes; nil where it is missing or this is no object.
   public func member(named key: some Collection<UInt8>) -> JSONValue? {
     guard let members else { return nil }
     for member in members where member.key.elementsEqual(key) { return member.value }
@@ -97,21 +97,6 @@ extension JSONValue {
     for element in elements {
       if rest == 0 { return element }
       rest -= 1
-    }
-    return nil
-  }
-
-  /// The first key of this object that an earlier member already has; nil where keys are unique.
-  ///
-  /// - Complexity: quadratic in the number of members, which requests keep small.
-  public var firstDuplicateKey: String? {
-    guard let members else { return nil }
-    var position = 0
-    for member in members {
-      for earlier in members.prefix(position) where earlier.key.elementsEqual(member.key) {
-        return String(member.key)
-      }
-      position += 1
     }
     return nil
   }

@@ -14,6 +14,8 @@ public enum JSONFault: UInt8, Error, Hashable, Sendable, CaseIterable {
   case syntax = 6
   /// No memory for the document.
   case memory = 7
+  /// An object with two members of one name.
+  case duplicateKey = 8
 }
 
 /// How much JSON a parser accepts.
