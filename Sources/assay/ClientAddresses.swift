@@ -24,8 +24,9 @@ struct ClientAddresses {
       + "network: \(network ?? .testnet), clock: served\(trust)}"
   }
 
-  /// The constructors of ccxt's classes, ccxt.pro's included. What a class is not told here it
-  /// would ask at the real venue.
+  /// The constructors of ccxt's classes, ccxt.pro's included.
+  ///
+  /// What a class is not told here it would ask at the real venue.
   var ccxt: [String] {
     venues.flatMap { venue in
       switch venue {
