@@ -38,20 +38,24 @@ import Testing
     }
   }
 
-  @Test("the normal distribution to many digits", arguments: [
-    (0.0, 0.5), (1.0, 0.841_344_746_068_543), (-1.0, 0.158_655_253_931_457),
-    (2.5, 0.993_790_334_674_224), (-7.5, 3.190_891_672_910_9e-14), (40, 1), (-40, 0),
-  ])
+  @Test(
+    "the normal distribution to many digits",
+    arguments: [
+      (0.0, 0.5), (1.0, 0.841_344_746_068_543), (-1.0, 0.158_655_253_931_457),
+      (2.5, 0.993_790_334_674_224), (-7.5, 3.190_891_672_910_9e-14), (40, 1), (-40, 0),
+    ])
   func normal(value: Double, expected: Double) {
     #expect(abs(Black76.normal(value) - expected) <= max(expected * 1e-10, 1e-15))
   }
 
-  @Test("numbers are spelt as the venue spells them", arguments: [
-    (0, "0.0"), (10, "10.0"), (-2.5, "-2.5"), (92_281.78, "92281.78"), (0.0005, "0.0005"),
-    (0.00012966, "1.2966e-4"), (0.00002, "2.0e-5"), (-0.00001742, "-1.742e-5"),
-    (1_132_329_370, "1132329370.0"), (1e15, "1.0e15"), (1.25e21, "1.25e21"), (0.001, "0.001"),
-    (.nan, "null"), (.infinity, "null"), (.leastNonzeroMagnitude, "5.0e-324"),
-  ])
+  @Test(
+    "numbers are spelt as the venue spells them",
+    arguments: [
+      (0, "0.0"), (10, "10.0"), (-2.5, "-2.5"), (92_281.78, "92281.78"), (0.0005, "0.0005"),
+      (0.00012966, "1.2966e-4"), (0.00002, "2.0e-5"), (-0.00001742, "-1.742e-5"),
+      (1_132_329_370, "1132329370.0"), (1e15, "1.0e15"), (1.25e21, "1.25e21"), (0.001, "0.001"),
+      (.nan, "null"), (.infinity, "null"), (.leastNonzeroMagnitude, "5.0e-324"),
+    ])
   func spelling(value: Double, text: String) {
     #expect(DeribitNumber.text(value) == text)
   }

@@ -25,13 +25,15 @@ import Venues
   ]
 
   private static let bodies = [
-    #"{"jsonrpc":"2.0","id":5,"method":"public/ticker","params":{"instrument_name":"BTC-PERPETUAL"}}"#,
+    #"{"jsonrpc":"2.0","id":5,"method":"public/ticker","params":{"instrument_name":"#
+      + #""BTC-PERPETUAL"}}"#,
     #"{"jsonrpc":"2.0","id":"x","method":"public/subscribe","params":{"channels":["#
       + #""ticker.BTC-PERPETUAL.100ms","book.BTC-PERPETUAL.100ms","trades.BTC-PERPETUAL.100ms"]}}"#,
     #"{"jsonrpc":"2.0","id":6,"method":"public/subscribe","params":{"channels":["#
       + #""markprice.options.btc_usd","chart.trades.BTC-PERPETUAL.1","platform_state"]}}"#,
     #"{"jsonrpc":"2.0","id":7,"method":"public/set_heartbeat","params":{"interval":10}}"#,
-    #"{"jsonrpc":"2.0","id":8,"method":"public/unsubscribe","params":{"channels":["platform_state"]}}"#,
+    #"{"jsonrpc":"2.0","id":8,"method":"public/unsubscribe","params":{"channels":["#
+      + #""platform_state"]}}"#,
     #"{"jsonrpc":"2.0","id":9,"method":"public/get_volatility_index_data","params":{"currency":"#
       + #""ETH","start_timestamp":0.0,"end_timestamp":1e12,"resolution":3600}}"#,
     #"{"jsonrpc":"2.0","id":10,"method":"public/test","params":null}"#,
