@@ -59,7 +59,7 @@ let package = Package(
     .target(
       name: "Live",
       dependencies: [
-        "CCurl", "CSecp256k1", "Market", "Choice", "Risk", "Strategies", "Venues", "Engine",
+        "CCrypto", "CCurl", "CSecp256k1", "Market", "Choice", "Risk", "Strategies", "Venues", "Engine",
         "Store", "Exchange", "Simulation",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),

@@ -77,6 +77,7 @@ extension Engine {
     case .rateLimited(_, let limiter): takeRateLimit(limiter, &outbox)
     case .requestFailed(let kind, let failure): takeFailure(kind, failure, &outbox)
     case .scheduledCancel(let outcome): take(outcome, &outbox)
+    case .action(let outcome): take(outcome, &outbox)
     }
   }
 
@@ -189,6 +190,25 @@ extension Engine {
     case .unlisted(let symbol):
       alert(
         "feed.unlisted", .critical, symbol, "the venue does not list \(symbol)", &outbox)
+    case .clockOff(let difference):
+      note(
+        component, "clock", "our clock less the venue's: \(difference.milliseconds) ms", &outbox)
+    }
+  }
+
+  /// Says what became of an action about no order of ours.
+  private mutating func take(_ outcome: ActionOutcome, _ outbox: inout Outbox) {
+    switch outcome {
+    case .leverage(let symbol, .accepted):
+      note("orders.hyperliquid", "leverage", "\(symbol) is set", &outbox)
+    case .leverage(let symbol, .refused(let text)):
+      alert(
+        "leverage.refused", .critical, symbol,
+        "the venue refused the leverage of \(symbol): \(text)", &outbox)
+    case .leverage(let symbol, .unknown(let failure)):
+      note("orders.hyperliquid", "leverage", "\(symbol): \(failure), asked again", &outbox)
+    case .cancel(let id, let verdict):
+      note("orders.hyperliquid", "foreign_cancel", "\(id): \(verdict)", &outbox)
     }
   }
 
@@ -219,8 +239,8 @@ extension Engine {
       reconciliation.fillsSince = min(reconciliation.fillsSince ?? since, since)
       reconcileSoon(after: Self.secondLook)
     case .meta, .contexts, .mids, .book, .openOrders, .orderStatus, .submit, .cancel,
-      .scheduleCancel, .serverTime, .openInterest, .funding, .trades, .spotPrice, .optionChain,
-      .volatilityIndex:
+      .scheduleCancel, .modify, .cancelForeign, .leverage, .actionBudget, .serverTime,
+      .openInterest, .funding, .trades, .spotPrice, .optionChain, .volatilityIndex:
       break
     }
   }

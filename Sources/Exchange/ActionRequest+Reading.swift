@@ -14,7 +14,7 @@ extension ActionRequest {
     case "batchModify": self.init(batchModify: action)
     case "updateLeverage", "updateIsolatedMargin": self.init(margin: action, String(type))
     case "scheduleCancel": self.init(schedule: action)
-    case "usdClassTransfer", "approveAgent", "approveBuilderFee":
+    case "usdClassTransfer", "approveAgent", "approveBuilderFee", "usdSend", "withdraw3":
       self.init(userSigned: action, String(type))
     case "setReferrer":
       guard action.hasOnly(["type", "code"]), action["code"]?.text != nil else { return nil }
@@ -23,8 +23,8 @@ extension ActionRequest {
       guard action.hasOnly(["type"]) else { return nil }
       self = .noop
     case "twapOrder", "twapCancel", "vaultTransfer", "subAccountTransfer", "createSubAccount",
-      "reserveRequestWeight", "usdSend", "spotSend", "withdraw3", "sendAsset", "tokenDelegate",
-      "userSetAbstraction":
+      "subAccountSpotTransfer", "createVault", "reserveRequestWeight", "spotSend", "sendAsset",
+      "tokenDelegate", "userSetAbstraction", "agentSetAbstraction":
       self = .unsupported(String(type))
     default: return nil
     }
@@ -143,6 +143,19 @@ extension ActionRequest {
         amount.magnitude <= Money(whole: 10_000_000_000)
       else { return nil }
       self = .moveBetweenWallets(amount: amount, toPerpetuals: isToPerpetuals)
+    case "usdSend", "withdraw3":
+      guard
+        action.hasOnly([
+          "type", "signatureChainId", "hyperliquidChain", "time", "destination", "amount",
+        ]),
+        let amount = action["amount"]?.fixed(Money.self),
+        amount.magnitude <= Money(whole: 10_000_000_000),
+        let destination = action["destination"]?.text.flatMap({ AccountAddress($0) })
+      else { return nil }
+      self =
+        type == "usdSend"
+        ? .send(amount: amount, to: destination)
+        : .withdraw(amount: amount, nonce: action["time"]?.uint64 ?? 0)
     case "approveAgent":
       guard action.hasOnly(envelope + ["agentAddress", "agentName"]),
         let agent = action["agentAddress"]?.text.flatMap({ AccountAddress($0) })
@@ -180,7 +193,7 @@ extension OrderGrouping {
   fileprivate init?(_ value: JSONValue) {
     guard let word = value.text else {
       guard value.hasOnly(["p"]), let fee = value["p"]?.int64, fee >= 0 else { return nil }
-      self = .none
+      self = .priority
       return
     }
     switch word {
@@ -231,7 +244,8 @@ extension OrderRequest {
       guard limit.hasOnly(["tif"]), let word = limit["tif"]?.text else { return nil }
       switch word {
       case "Gtc": return .limit(.goodTilCancelled)
-      case "Ioc", "FrontendMarket": return .limit(.immediateOrCancel)
+      case "Ioc": return .limit(.immediateOrCancel)
+      case "FrontendMarket": return .market
       case "Alo": return .limit(.addLiquidityOnly)
       default: return nil
       }

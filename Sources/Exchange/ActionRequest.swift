@@ -13,6 +13,10 @@ enum ActionRequest: Sendable {
   case updateIsolatedMargin(asset: Int, amount: Money)
   case scheduleCancel(UInt64?)
   case moveBetweenWallets(amount: Money, toPerpetuals: Bool)
+  /// Dollars to another account of the venue.
+  case send(amount: Money, to: AccountAddress)
+  /// Dollars out of the venue.
+  case withdraw(amount: Money, nonce: UInt64)
   case moveOfSubAccount(AccountAddress)
   case approveAgent(AccountAddress, name: String?)
   case approveBuilder(AccountAddress, rate: Int64)
@@ -38,7 +42,9 @@ enum ActionRequest: Sendable {
   /// Whether it is signed field by field, by the account itself.
   var isUserSigned: Bool {
     switch self {
-    case .moveBetweenWallets, .moveOfSubAccount, .approveAgent, .approveBuilder: true
+    case .moveBetweenWallets, .moveOfSubAccount, .send, .withdraw, .approveAgent,
+      .approveBuilder:
+      true
     case .unsupported(let type): UserSignedAction.isUserSigned(type)
     default: false
     }

@@ -15,10 +15,11 @@ extension ExchangeAccount {
   }
 
   /// Pays a fee and counts volume.
-  mutating func pay(fee: Money, volume traded: Money) {
+  mutating func pay(fee: Money, volume traded: Money, isTaker: Bool, at now: Instant) {
     cash -= fee
     fees += fee
     volume = volume.checkedAdding(traded) ?? volume
+    tradedDays.add(traded, isTaker: isTaker, at: now)
   }
 
   /// Takes funding in; negative is paid.

@@ -36,10 +36,11 @@ public struct ExchangeAccount: Sendable {
   var reserved = Money.zero
   /// Money in the wallet for spot, which is not part of ``cash``.
   var spot = Money.zero
+  var tradedDays = TradedDays()
   var agents: [ExchangeAgent] = []
   var builders: [BuilderFee] = []
   var scheduledCancel: Instant?
-  var scheduledCancels: (day: Int64, count: Int) = (0, 0)
+  private var firedCancels: (day: Int64, count: Int) = (0, 0)
   var liquidationCooldown: [Instant?]
   var nextSlowAction: Instant?
 
@@ -59,6 +60,15 @@ public struct ExchangeAccount: Sendable {
     min(20, instrument.maximumLeverage)
   }
 
+  /// How often the scheduled cancel came due on the day (UTC) of `now`.
+  func scheduledCancels(at now: Instant) -> Int {
+    firedCancels.day == CivilDate(now).dayNumber ? firedCancels.count : 0
+  }
+
+  mutating func countScheduledCancel(at now: Instant) {
+    firedCancels = (CivilDate(now).dayNumber, scheduledCancels(at: now) + 1)
+  }
+
   /// What cash must be, from everything that moved it.
   public var cashByIdentity: Money {
     deposited - signedNotional - fees + funding + transferred
@@ -73,6 +83,10 @@ public struct ExchangeTransfer: Hashable, Sendable {
     case external
     /// From the account's wallet for spot, or to it.
     case betweenWallets
+    /// Out of the venue, by the owner's own request with this nonce.
+    case withdrawal(nonce: UInt64)
+    /// From one account of the venue to another.
+    case betweenAccounts(from: AccountAddress, to: AccountAddress)
   }
   /// When.
   public let time: Instant

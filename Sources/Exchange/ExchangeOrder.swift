@@ -23,6 +23,8 @@ public enum ExchangeOrderStatus: String, Hashable, Sendable, CaseIterable {
   case liquidatedCanceled
   /// The owner's scheduled cancel came due.
   case scheduledCancel
+  /// It would have grown a position while open interest was capped.
+  case openInterestCapCanceled
   /// Refused: not enough margin.
   case perpMarginRejected
   /// Refused: it would increase the position.
@@ -37,6 +39,16 @@ public enum ExchangeOrderStatus: String, Hashable, Sendable, CaseIterable {
   case marketOrderNoLiquidityRejected
   /// Refused: too many orders are open.
   case tooManyOpenOrdersRejected
+  /// Refused: too far from the oracle.
+  case oracleRejected
+  /// Refused: larger than the margin tiers allow at the leverage.
+  case perpMaxPositionRejected
+  /// Refused: it would grow a position while open interest is capped.
+  case positionIncreaseAtOpenInterestCapRejected
+  /// Refused: it would turn a position while open interest is capped.
+  case positionFlipAtOpenInterestCapRejected
+  /// Refused: it would rest beyond the oracle while open interest is capped.
+  case tooAggressiveAtOpenInterestCapRejected
   /// Refused for another reason.
   case rejected
 }
@@ -65,8 +77,8 @@ public struct ExchangeOrder: Hashable, Sendable {
   public let side: Side
   /// The worst price; a market trigger that fires narrows it to a tenth around its trigger.
   public internal(set) var limit: Price
-  /// Base coin asked for.
-  public let quantity: Quantity
+  /// Base coin asked for; zero for a trigger that takes the whole position, until it fires.
+  public internal(set) var quantity: Quantity
   /// Base coin not yet traded.
   public internal(set) var remaining: Quantity
   /// How long it may wait; nil for a trigger that has not fired.
@@ -97,14 +109,28 @@ public struct ExchangeOrder: Hashable, Sendable {
   /// The order that this one's fill cancels.
   var sibling: UInt64?
   var hasTriggered = false
+  /// Whether it was sent as a market order, or by the venue itself.
+  var origin = OrderOrigin.limit
   var isPositionTrigger = false
   /// What the program that sent it takes, in tenths of a basis point.
   var builderRate: Int64 = 0
 
   /// Whether it can still trade.
   public var isOpen: Bool { status == .open || status == .triggered }
+  /// Whether it has no size of its own: it takes what the position is when it fires.
+  var takesWholePosition: Bool { isPositionTrigger && quantity.isZero }
   /// Whether it waits for its trigger or its parent.
   var sleeps: Bool { (trigger != nil && !hasTriggered) || parent != nil }
+}
+
+/// How an order came to be, where its kind does not say.
+enum OrderOrigin: Hashable, Sendable {
+  /// An order with a limit of its owner's.
+  case limit
+  /// A market order, in the words of the web site (`FrontendMarket`).
+  case market
+  /// The venue's own, at a liquidation.
+  case liquidation
 }
 
 /// One execution of one account's order.
@@ -141,8 +167,12 @@ public struct ExchangeFill: Hashable, Sendable {
   public let liquidation: ExchangeLiquidation?
 }
 
-/// What a fill says about the liquidation that made it.
+/// What a fill says about the liquidation that made it; both sides of the match say it.
 public struct ExchangeLiquidation: Hashable, Sendable {
+  /// Whose position it was.
+  public let account: AccountAddress
+  /// Whether the position had margin of its own.
+  public let isIsolated: Bool
   /// The mark price at the time.
   public let mark: Price
   /// Whether the backstop took the position over, instead of a sale in the book.

@@ -72,6 +72,12 @@ extension HyperliquidVenue {
         $0.array("fills", fills) { $0.fill($1) }
       }
     }
+    send(.mergedFills, of: account) { writer in
+      writer.object {
+        $0.address("user", account)
+        $0.array("fills", fills.merged) { $0.fill($1) }
+      }
+    }
     send(.userEvents, of: account, as: "user") { writer in
       writer.object { $0.array("fills", fills) { $0.fill($1) } }
     }
@@ -221,8 +227,9 @@ extension HyperliquidVenue {
           $0.array("nonFundingLedgerUpdates", transfers) { $0.ledgerUpdate($1) }
         }
       }
-    case .userFills:
-      let fills = fills(of: account).suffix(2_000).reversed()
+    case .userFills, .mergedFills:
+      let all = fills(of: account)
+      let fills = (channel == .mergedFills ? all.merged : all).suffix(2_000).reversed()
       bytes = accountFrame(channel.name) { writer in
         writer.object {
           $0.bool("isSnapshot", true)
@@ -237,6 +244,14 @@ extension HyperliquidVenue {
           $0.bool("isSnapshot", true)
           $0.address("user", account)
           $0.array("fundings", fundings) { $0.funding($1) }
+        }
+      }
+    case .sliceFills, .sliceHistory:
+      bytes = accountFrame(channel.name) { writer in
+        writer.object {
+          $0.bool("isSnapshot", true)
+          $0.address("user", account)
+          $0.array(channel == .sliceFills ? "twapSliceFills" : "history") { _ in }
         }
       }
     case .clearinghouseState, .openOrders, .spotState: bytes = stateFrame(channel, of: account)

@@ -15,14 +15,17 @@ extension HyperliquidVenue {
     case "frontendOpenOrders": writeStale(.frontendOpenOrders, of: address, to: &writer)
     case "historicalOrders": writeHistory(of: address, to: &writer)
     case "orderStatus": return writeStatus(request["oid"], of: address, to: &writer)
-    case "userFills":
-      writer.array(fills(of: address).suffix(2_000).reversed()) { $0.fill($1) }
+    case "userFills": return writeFills(request, of: address, to: &writer)
     case "userFillsByTime": return writeFillsByTime(request, of: address, to: &writer)
     case "userFunding":
-      let start = request["startTime"]?.milliseconds ?? Instant(nanoseconds: 0)
-      let rows = fundings(of: address).filter { $0.time >= start }
+      guard let range = request.range(before: clock) else { return false }
+      let rows = fundings(of: address).filter { range.contains($0.time.milliseconds) }
       writer.array(rows.prefix(500)) { $0.ledgerFunding($1) }
-    case "userNonFundingLedgerUpdates": writeTransfers(of: address, to: &writer)
+    case "userNonFundingLedgerUpdates":
+      guard let range = request.range(before: clock) else { return false }
+      let transfers = account(address)?.transfers.elements ?? []
+      let rows = transfers.filter { range.contains($0.time.milliseconds) }
+      writer.array(rows.prefix(500)) { $0.ledgerUpdate($1) }
     case "userRateLimit": writeRateLimit(of: address, to: &writer)
     case "spotClearinghouseState": writeSpotBalances(of: address, to: &writer)
     default: return accountTerms(type, request, of: address, &writer)
@@ -171,26 +174,34 @@ extension HyperliquidVenue {
     return true
   }
 
-  private func writeFillsByTime(
+  /// Writes the newest fills, newest first.
+  private func writeFills(
     _ request: JSONValue, of address: AccountAddress, to writer: inout JSONWriter
   ) -> Bool {
-    guard let start = request["startTime"]?.milliseconds else { return false }
-    var end = clock
-    if let given = request["endTime"], !given.isNull {
-      guard let time = given.milliseconds else { return false }
-      end = time
-    }
-    let fills = accountOf[address].map { ledger[$0].fills } ?? Ring(capacity: 1)
-    let first = fills.partition { $0.time.milliseconds >= start.milliseconds }
-    let past = fills.partition { $0.time.milliseconds > end.milliseconds }
-    writer.array(first..<max(first, min(past, first + 2_000))) { $0.fill(fills[$1]) }
+    guard let merges = request.flag("aggregateByTime") else { return false }
+    let fills = merges ? fills(of: address).merged : fills(of: address)
+    writer.array(fills.suffix(Self.fillPage).reversed()) { $0.fill($1) }
     return true
   }
 
-  private func writeTransfers(of address: AccountAddress, to writer: inout JSONWriter) {
-    let transfers = accountOf[address].map { ledger[$0].transfers.elements } ?? []
-    writer.array(transfers) { $0.ledgerUpdate($1) }
+  /// Writes a page of fills: from the start on, or from the end back where `reversed`.
+  private func writeFillsByTime(
+    _ request: JSONValue, of address: AccountAddress, to writer: inout JSONWriter
+  ) -> Bool {
+    guard request["startTime"] != nil, let range = request.range(before: clock),
+      let merges = request.flag("aggregateByTime"), let isReversed = request.flag("reversed")
+    else { return false }
+    let all = accountOf[address].map { ledger[$0].fills } ?? Ring(capacity: 1)
+    let first = all.partition { $0.time.milliseconds >= range.lowerBound }
+    let past = max(first, all.partition { $0.time.milliseconds > range.upperBound })
+    var fills = (first..<past).map { all[$0] }
+    if merges { fills = fills.merged }
+    if isReversed { fills.reverse() }
+    writer.array(fills.prefix(Self.fillPage)) { $0.fill($1) }
+    return true
   }
+
+  private static var fillPage: Int { 2_000 }
 
   private func writeRateLimit(of address: AccountAddress, to writer: inout JSONWriter) {
     let account = accountOf[address].map { ledger[$0] }
@@ -202,5 +213,20 @@ extension HyperliquidVenue {
       $0.integer("nRequestsCap", initial + volume.steps / Money.stepsPerWhole)
       $0.integer("nRequestsSurplus", 0)
     }
+  }
+}
+
+extension JSONValue {
+  /// The milliseconds from `startTime` to `endTime`, both included, or all before `limit`.
+  ///
+  /// Nil where one of them is mistyped.
+  fileprivate func range(before limit: Instant) -> ClosedRange<Int64>? {
+    var start = Instant(nanoseconds: 0)
+    if let given = self["startTime"], !given.isNull {
+      guard let time = given.milliseconds else { return nil }
+      start = time
+    }
+    guard let end = end(before: limit) else { return nil }
+    return start.milliseconds...max(start.milliseconds, end.milliseconds)
   }
 }

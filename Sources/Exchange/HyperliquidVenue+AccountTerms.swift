@@ -25,7 +25,7 @@ extension HyperliquidVenue {
     // What this venue has none of.
     case "subAccounts", "userToMultiSigSigners": writer.null()
     case "userVaultEquities", "delegations", "delegatorRewards", "delegatorHistory",
-      "userTwapSliceFills", "twapHistory":
+      "userTwapSliceFills", "userTwapSliceFillsByTime", "twapHistory":
       writer.array { _ in }
     case "delegatorSummary":
       writer.object {
@@ -34,44 +34,86 @@ extension HyperliquidVenue {
         $0.number("totalPendingWithdrawal", Money.zero)
         $0.integer("nPendingWithdrawals", 0)
       }
-    case "referral":
-      writer.object {
-        $0.null("referredBy")
-        $0.number("cumVlm", account(address)?.volume ?? .zero)
-        $0.number("unclaimedRewards", Money.zero)
-        $0.number("claimedRewards", Money.zero)
-        $0.number("builderRewards", Money.zero)
-        $0.null("referrerState")
-        $0.array("rewardHistory") { _ in }
-      }
+    case "referral": writeReferral(of: address, to: &writer)
+    case "portfolio": writePortfolio(of: address, to: &writer)
     default: return false
     }
     return true
   }
 
+  /// Spot trades at the base tier for everybody, as nobody can trade it here; discounts for
+  /// referral and staking there are none.
   private func writeFees(of address: AccountAddress, to writer: inout JSONWriter) {
-    // Parts per million as fractions of 1e-10.
-    let taker = configuration.fees.taker * 10_000
-    let maker = configuration.fees.maker * 10_000
+    let fees = configuration.fees
+    let rates = accountOf[address].map(feeRates) ?? fees.rates(ofVolume: .zero)
     writer.object { writer in
-      writer.array("dailyUserVlm") { _ in }
+      writer.array("dailyUserVlm", account(address)?.tradedDays.days ?? []) { writer, day in
+        writer.object {
+          $0.string("date", day.date.description)
+          $0.number("userCross", day.taken)
+          $0.number("userAdd", day.made)
+          // What the whole venue traded is not counted by days.
+          $0.number("exchange", Money.zero)
+        }
+      }
       writer.object("feeSchedule") { writer in
-        writer.fraction("cross", taker)
-        writer.fraction("add", maker)
-        writer.fraction("spotCross", taker)
-        writer.fraction("spotAdd", maker)
-        writer.object("tiers") {
-          $0.array("vip") { _ in }
-          $0.array("mm") { _ in }
+        writer.rate("cross", fees.taker)
+        writer.rate("add", fees.maker)
+        writer.rate("spotCross", Self.spotFees.taker)
+        writer.rate("spotAdd", Self.spotFees.maker)
+        writer.object("tiers") { writer in
+          writer.array("vip", fees.tiers) { writer, tier in
+            writer.object {
+              $0.number("ntlCutoff", tier.volumeAbove)
+              $0.rate("cross", tier.taker)
+              $0.rate("add", tier.maker)
+              $0.rate("spotCross", Self.spotFees.taker)
+              $0.rate("spotAdd", Self.spotFees.maker)
+            }
+          }
+          writer.array("mm") { _ in }
         }
         writer.fraction("referralDiscount", 0)
         writer.array("stakingDiscountTiers") { _ in }
       }
-      writer.fraction("userCrossRate", taker)
-      writer.fraction("userAddRate", maker)
-      writer.fraction("userSpotCrossRate", taker)
-      writer.fraction("userSpotAddRate", maker)
+      writer.rate("userCrossRate", rates.taker)
+      writer.rate("userAddRate", rates.maker)
+      writer.rate("userSpotCrossRate", Self.spotFees.taker)
+      writer.rate("userSpotAddRate", Self.spotFees.maker)
       writer.fraction("activeReferralDiscount", 0)
+    }
+  }
+
+  /// The base fees of the spot market, in parts per million.
+  private static var spotFees: (taker: Int64, maker: Int64) { (700, 400) }
+
+  private func writeReferral(of address: AccountAddress, to writer: inout JSONWriter) {
+    writer.object {
+      $0.null("referredBy")
+      $0.number("cumVlm", account(address)?.volume ?? .zero)
+      $0.number("unclaimedRewards", Money.zero)
+      $0.number("claimedRewards", Money.zero)
+      $0.number("builderRewards", Money.zero)
+      $0.null("referrerState")
+      $0.array("rewardHistory") { _ in }
+    }
+  }
+
+  /// Writes worth, profit and volume of the account's whole life, as they are now: the venue keeps
+  /// no history for shorter periods.
+  private func writePortfolio(of address: AccountAddress, to writer: inout JSONWriter) {
+    let worth = accountValue(of: address) ?? .zero
+    let account = account(address)
+    let put = (account?.deposited ?? .zero) + (account?.transferred ?? .zero)
+    writer.array(["allTime", "perpAllTime"]) { writer, span in
+      writer.array { writer in
+        writer.string(span)
+        writer.object { writer in
+          writer.array("accountValueHistory") { $0.point(clock, worth) }
+          writer.array("pnlHistory") { $0.point(clock, worth - put) }
+          writer.number("vlm", account?.volume ?? .zero)
+        }
+      }
     }
   }
 

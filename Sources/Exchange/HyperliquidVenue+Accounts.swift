@@ -17,16 +17,22 @@ extension HyperliquidVenue {
   /// The venue then cannot tell a wrong signature from a new key: both name an unknown address.
   mutating func openAccount(_ address: AccountAddress) {
     guard let deposit = configuration.unknownAccountDeposit, signers[address] == nil,
-      accountOf[address] == nil, address != Self.backgroundAddress,
-      ledger.count < Self.mostAccounts
+      accountOf[address] == nil, address != Self.backgroundAddress
     else { return }
-    let account = ledger.count
-    var opened = ExchangeAccount(
-      AccountSetup(address: address, deposit: deposit), instruments: markets.map(\.instrument))
-    opened.transfers.append(ExchangeTransfer(time: clock, amount: deposit, kind: .external))
-    ledger.append(opened)
-    accountOf[address] = account
-    signers[address] = Signer(account: account)
+    guard let account = addAccount(AccountSetup(address: address, deposit: deposit)) else { return }
+    ledger[account].transfers.append(
+      ExchangeTransfer(time: clock, amount: deposit, kind: .external))
+  }
+
+  /// Adds an account; nil where there are too many, or its address signs for another.
+  private mutating func addAccount(_ setup: AccountSetup) -> Int? {
+    guard ledger.count < Self.mostAccounts, accountOf[setup.address] == nil,
+      signer(at: setup.address) == nil
+    else { return nil }
+    ledger.append(ExchangeAccount(setup, instruments: markets.map(\.instrument)))
+    accountOf[setup.address] = ledger.count - 1
+    signers[setup.address] = Signer(account: ledger.count - 1)
+    return ledger.count - 1
   }
 
   /// No more accounts are opened than this, so that strangers cannot fill the memory.
@@ -122,6 +128,35 @@ extension HyperliquidVenue {
     ledger[account].spot += toPerpetuals ? -amount : amount
     let transfer = ledger[account].transfer(
       toPerpetuals ? amount : -amount, at: clock, .betweenWallets)
+    tell(.transferred(ledger[account].address, transfer))
+    return .done("default")
+  }
+
+  /// Moves money to another account, which is opened where nobody knows it.
+  mutating func send(_ amount: Money, to destination: AccountAddress, of account: Int) -> Answer {
+    let sender = ledger[account].address
+    guard amount > .zero, destination != sender, destination != Self.backgroundAddress else {
+      return .refused("Invalid send")
+    }
+    guard amount <= withdrawable(account) else {
+      return .refused("Insufficient balance for token transfer")
+    }
+    openAccount(destination)
+    let known = accountOf[destination]
+    guard let receiver = known ?? addAccount(AccountSetup(address: destination, deposit: .zero))
+    else { return .refused("Invalid send") }
+    let kind = ExchangeTransfer.Kind.betweenAccounts(from: sender, to: destination)
+    tell(.transferred(sender, ledger[account].transfer(-amount, at: clock, kind)))
+    tell(.transferred(destination, ledger[receiver].transfer(amount, at: clock, kind)))
+    return .done("default")
+  }
+
+  /// Moves money out of the venue.
+  mutating func withdraw(_ amount: Money, nonce: UInt64, of account: Int) -> Answer {
+    guard amount > .zero, amount <= withdrawable(account) else {
+      return .refused("Insufficient balance for withdrawal")
+    }
+    let transfer = ledger[account].transfer(-amount, at: clock, .withdrawal(nonce: nonce))
     tell(.transferred(ledger[account].address, transfer))
     return .done("default")
   }

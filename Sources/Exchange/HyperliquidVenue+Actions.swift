@@ -67,7 +67,11 @@ extension HyperliquidVenue {
     }
     let signed = SignedRequest(
       action: action, nonce: nonce, vault: vault, expiresAfter: expiry, r: r, s: s, v: v)
-    if request.isUserSigned, let text = userSignedRefusal(signed) { return .refused(text) }
+    if request.isUserSigned {
+      if let text = userSignedRefusal(signed) { return .refused(text) }
+      // Ours: what the live venue says here was not captured.
+      guard expiry == nil else { return .refused("Only L1 actions may carry expiresAfter.") }
+    }
     let candidates = verifier.signers(of: signed)
     guard let address = candidates.first(where: { signers[$0] != nil }) ?? candidates.first else {
       return .refused("Unable to recover signer.")
@@ -144,6 +148,8 @@ extension HyperliquidVenue {
     case .moveBetweenWallets(let amount, let toPerpetuals):
       return move(amount, toPerpetuals: toPerpetuals, of: account)
     case .moveOfSubAccount(let address): return .refused("Vault not registered: \(address)")
+    case .send(let amount, let destination): return send(amount, to: destination, of: account)
+    case .withdraw(let amount, let nonce): return withdraw(amount, nonce: nonce, of: account)
     case .approveAgent(let agent, let name): return approve(agent, named: name, of: account)
     case .approveBuilder(let builder, let rate):
       return approve(builder, upTo: rate, of: account)
@@ -206,11 +212,7 @@ extension HyperliquidVenue {
     else {
       return .refused("Scheduled cancel time too early, must be at least 5 seconds from now.")
     }
-    let day = clock.nanoseconds.floorDivided(by: Interval.days(1).nanoseconds)
-    if ledger[account].scheduledCancels.day != day {
-      ledger[account].scheduledCancels = (day, 0)
-    }
-    guard ledger[account].scheduledCancels.count < 10 else {
+    guard ledger[account].scheduledCancels(at: clock) < 10 else {
       return .refused("Too many scheduled cancel triggers today.")
     }
     ledger[account].scheduledCancel = due

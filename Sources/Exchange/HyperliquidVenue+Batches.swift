@@ -16,7 +16,7 @@ extension HyperliquidVenue {
     defer { builderRateOfOrders = 0 }
     if let text = shapeFault(requests, grouping) { return single(text) }
     for request in requests {
-      if let text = staticFault(request, of: account) {
+      if let text = staticFault(request, of: account, grouping: grouping) {
         return single(text + " asset=\(request.asset)")
       }
     }
@@ -44,6 +44,12 @@ extension HyperliquidVenue {
   /// What is wrong with how the orders of a group belong together; nil where nothing is.
   private func shapeFault(_ requests: [OrderRequest], _ grouping: OrderGrouping) -> String? {
     guard grouping != .none else { return nil }
+    guard grouping != .priority else {
+      let isServed =
+        requests.allSatisfy { $0.timeInForce == .immediateOrCancel }
+        || requests.allSatisfy { $0.timeInForce == .addLiquidityOnly && !$0.isReduceOnly }
+      return isServed ? nil : ErrorText.priority
+    }
     func isTrigger(_ request: OrderRequest) -> Bool {
       if case .trigger = request.kind { true } else { false }
     }

@@ -47,6 +47,12 @@ extension HyperliquidVenue {
     order.statusTime = clock
     order.timeInForce = trigger.isMarket ? .immediateOrCancel : .goodTilCancelled
     if trigger.isMarket { order.limit = worstPrice(order, trigger) }
+    if order.takesWholePosition {
+      let position = ledger[order.accountIndex].positions[order.asset].quantity
+      let isOpposite = position.steps.signum() * order.side.sign < 0
+      order.quantity = isOpposite ? position.magnitude : .zero
+      order.remaining = order.quantity
+    }
     orders[id] = order
     tell(.update(order))
     if order.isReduceOnly, reducible(by: order).isZero {
@@ -74,7 +80,7 @@ extension HyperliquidVenue {
     for account in ledger.indices {
       guard let due = ledger[account].scheduledCancel, due <= clock else { continue }
       ledger[account].scheduledCancel = nil
-      ledger[account].scheduledCancels.count += 1
+      ledger[account].countScheduledCancel(at: clock)
       for id in ledger[account].openOrders.elements { cancel(id, .scheduledCancel) }
     }
   }

@@ -7,6 +7,7 @@ extension HyperliquidVenue {
     let path = call.path
     guard !faults.isRateLimited else { return reply(id, .status(429, "null")) }
     guard path == "/info" || path == "/exchange" else { return reply(id, .status(404, "")) }
+    guard call.method == .post else { return reply(id, .status(405, "")) }
     if path == "/exchange", faults.isHalted {
       guard waiting.count < Self.longestWait else {
         return reply(id, .status(503, "Service Unavailable"))
@@ -18,7 +19,11 @@ extension HyperliquidVenue {
       return reply(id, .unreadable)
     }
     guard usesWeight(path, document.root) else { return reply(id, .status(429, "null")) }
-    guard path == "/exchange" else { return reply(id, info(document.root)) }
+    guard path == "/exchange" else {
+      let answer = info(document.root)
+      chargeItems(of: answer, to: document.root)
+      return reply(id, answer)
+    }
     let answer = exchange(document.root)
     if faults.failingActions > 0 {
       faults.failingActions -= 1
@@ -38,15 +43,35 @@ extension HyperliquidVenue {
   /// Counts a call against the host's minute; false where it is used up.
   private mutating func usesWeight(_ path: String, _ request: JSONValue) -> Bool {
     guard let limits = configuration.rateLimits else { return true }
-    return usage.use(Self.weight(path, request), of: limits.weightPerMinute, at: clock)
+    return usage.weight.use(Self.weight(path, request), of: limits.weightPerMinute, at: clock)
+  }
+
+  /// Counts what an answer weighs by its length, once it is known.
+  private mutating func chargeItems(of answer: Answer, to request: JSONValue) {
+    guard configuration.rateLimits != nil, case .json(let bytes) = answer,
+      let items = request["type"]?.text.flatMap(Self.itemsPerWeight),
+      let list = try? parser.parse(bytes).root.elements
+    else { return }
+    usage.weight.charge(Int64(list.count / items), at: clock)
+  }
+
+  /// How many items of an answer weigh one more; nil where its length does not count.
+  private static func itemsPerWeight(_ type: JSONText) -> Int? {
+    switch type {
+    case "candleSnapshot": 60
+    case "recentTrades", "historicalOrders", "userFills", "userFillsByTime", "fundingHistory",
+      "userFunding", "userNonFundingLedgerUpdates":
+      20
+    default: nil
+    }
   }
 
   /// The documented weight of a call.
   private static func weight(_ path: String, _ request: JSONValue) -> Int64 {
     guard path == "/info" else {
       let action = request["action"]
-      let batch = action?["orders"]?.elements ?? action?["cancels"]?.elements
-      return 1 + Int64((batch?.count ?? 1) / 40)
+      let batch = action?["orders"] ?? action?["cancels"] ?? action?["modifies"]
+      return 1 + Int64((batch?.elements?.count ?? 1) / 40)
     }
     guard let type = request["type"]?.text else { return 20 }
     return switch type {

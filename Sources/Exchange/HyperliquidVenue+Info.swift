@@ -11,7 +11,11 @@ extension HyperliquidVenue {
       return .status(500, "null")
     }
     // The live venue answers so where it cannot round a book to what was asked.
-    if type == "l2Book", BookView(request) == nil { return .status(500, "null") }
+    if type == "l2Book", request.asksForNumbers(["nSigFigs", "mantissa"]),
+      BookView(request) == nil
+    {
+      return .status(500, "null")
+    }
     var writer = JSONWriter(capacity: 1_024)
     guard marketInfo(type, request, &writer) || accountInfo(type, request, &writer) else {
       return .unreadable
@@ -50,6 +54,8 @@ extension HyperliquidVenue {
       writer.array(markets[asset].recentTrades.elements.reversed()) { $0.trade($1, of: symbol) }
     case "candleSnapshot": return writeCandles(request["req"], to: &writer)
     case "fundingHistory": return writeFundingHistory(request, to: &writer)
+    case "predictedFundings":
+      writer.array(markets.indices) { writePrediction(of: $1, to: &$0) }
     default: return false
     }
     return true
@@ -128,16 +134,40 @@ extension HyperliquidVenue {
       writer.number("openInterest", market.longInterest)
       writer.number("prevDayPx", market.day.previousPrice)
       writer.number("dayNtlVlm", market.day.value)
-      writer.fraction("premium", market.funding.lastPremium)
+      let bid = market.impactPrice(.buy)
+      let ask = market.impactPrice(.sell)
+      if bid != nil, ask != nil {
+        writer.fraction("premium", market.funding.lastPremium)
+      } else {
+        writer.null("premium")
+      }
       writer.number("oraclePx", market.reference.oracle)
       writer.number("markPx", market.reference.mark)
       writer.number("midPx", market.mid)
-      if let bid = market.impactPrice(.buy), let ask = market.impactPrice(.sell) {
+      if let bid, let ask {
         writer.array("impactPxs", [bid, ask]) { $0.decimal($1, places: 1) }
       } else {
         writer.null("impactPxs")
       }
       writer.number("dayBaseVlm", market.day.quantity)
+    }
+  }
+
+  /// Writes what the next funding of an asset would be; other exchanges are not predicted.
+  private func writePrediction(of asset: Int, to writer: inout JSONWriter) {
+    let funding = markets[asset].funding
+    writer.array { writer in
+      writer.name(markets[asset].instrument.symbol)
+      writer.array { writer in
+        writer.array { writer in
+          writer.string("HlPerp")
+          writer.object {
+            $0.fraction("fundingRate", funding.currentRate.steps)
+            $0.time("nextFundingTime", funding.nextHour)
+            $0.integer("fundingIntervalHours", 1)
+          }
+        }
+      }
     }
   }
 
@@ -157,13 +187,11 @@ extension HyperliquidVenue {
 
   func writeBook(of asset: Int, _ view: BookView, to writer: inout JSONWriter) {
     let depth = view.isFast ? 5 : 20
-    writer.object { writer in
-      writer.name("coin", markets[asset].instrument.symbol)
-      writer.time("time", clock)
-      writer.array("levels", [Side.buy, .sell]) { writer, side in
-        writer.array(levels(asset, side, view, depth)) { $0.level($1) }
-      }
-    }
+    let bids = levels(asset, .buy, view, depth)
+    let asks = levels(asset, .sell, view, depth)
+    let symbol = markets[asset].instrument.symbol
+    writer.book(
+      of: symbol, at: clock, bids, asks, saysSpread: view.significantFigures != nil)
   }
 
   /// The levels of one side, put together in coarser steps where the view asks for it.
@@ -193,12 +221,7 @@ extension HyperliquidVenue {
       let interval = request["interval"]?.string, let start = request["startTime"]?.milliseconds,
       Self.offers(interval)
     else { return false }
-    var end = clock
-    if let given = request["endTime"], !given.isNull {
-      guard let time = given.milliseconds else { return false }
-      end = time
-    }
-    guard let asset = asset(coin) else { return false }
+    guard let end = request.end(before: clock), let asset = asset(coin) else { return false }
     let symbol = markets[asset].instrument.symbol
     if let derived = DerivedInterval(rawValue: interval) {
       let rows = derivedRows(derived, of: asset, from: start, through: end)
@@ -224,22 +247,24 @@ extension HyperliquidVenue {
   private func writeFundingHistory(_ request: JSONValue, to writer: inout JSONWriter) -> Bool {
     guard let start = request["startTime"]?.milliseconds else { return false }
     guard let asset = asset(request["coin"]) else { return unknownCoin(request, &writer) }
-    var end = clock
-    if let given = request["endTime"], !given.isNull {
-      guard let time = given.milliseconds else { return false }
-      end = time
-    }
+    guard let end = request.end(before: clock) else { return false }
     let symbol = markets[asset].instrument.symbol
     let rows = markets[asset].funding.history.elements.filter { $0.time >= start && $0.time <= end }
-    writer.array(rows.prefix(500)) { writer, row in
-      writer.object {
-        $0.name("coin", symbol)
-        $0.fraction("fundingRate", row.rate.steps)
-        $0.fraction("premium", row.premium)
-        $0.time("time", row.time)
-      }
-    }
+    writer.array(rows.prefix(500)) { $0.funding($1, of: symbol) }
     return true
+  }
+}
+
+extension JSONValue {
+  /// The member `endTime`, or `limit` where it is left out or null; nil where it is mistyped.
+  func end(before limit: Instant) -> Instant? {
+    guard let given = self["endTime"], !given.isNull else { return limit }
+    return given.milliseconds
+  }
+
+  /// Whether these members are whole numbers, null or left out.
+  fileprivate func asksForNumbers(_ names: [StaticString]) -> Bool {
+    names.allSatisfy { name in self[name].map { $0.isNull || $0.kind == .integer } ?? true }
   }
 }
 

@@ -131,17 +131,12 @@ extension HyperliquidVenue {
   func liquidationPrice(_ account: Int, _ asset: Int) -> Price? {
     let quantity = ledger[account].positions[asset].quantity
     guard !quantity.isZero else { return nil }
-    let value = positionValue(account, asset).magnitude
-    let leverage = markets[asset].maintenance.maximumLeverage(of: value)
     let isIsolated = ledger[account].positions[asset].isIsolated
     let equity = isIsolated ? isolatedEquity(account, asset) : crossValue(account)
-    let kept = isIsolated ? maintenance(account, asset) : crossMaintenance(account)
-    let available = (equity - kept).double
-    let side = Double(quantity.steps.signum())
-    let share = 1 / Double(2 * leverage)
-    let distance = side * available / quantity.magnitude.double / (1 - share * side)
-    return Price(nearest: markets[asset].reference.mark.double - distance)
-      .flatMap { $0 > .zero ? $0 : nil }
+    // What other positions need does not move with this mark.
+    let others = isIsolated ? .zero : crossMaintenance(account) - maintenance(account, asset)
+    return markets[asset].maintenance.liquidationPrice(
+      of: quantity, at: markets[asset].reference.mark, available: equity - others)
   }
 
   /// Liquidates what fell below its maintenance margin: the cross positions of an account
@@ -221,8 +216,13 @@ extension HyperliquidVenue {
     let mark = markets[asset].reference.mark
     var order = systemOrder(
       account, asset, quantity.steps > 0 ? .sell : .buy, size, isReduceOnly: true)
+    order.origin = .liquidation
     open(&order)
-    _ = take(&order, liquidation: ExchangeLiquidation(mark: mark, isBackstop: false))
+    let isIsolated = ledger[account].positions[asset].isIsolated
+    _ = take(
+      &order,
+      liquidation: ExchangeLiquidation(
+        account: order.account, isIsolated: isIsolated, mark: mark, isBackstop: false))
     if order.remaining > .zero { finish(&order, .canceled) }
   }
 
@@ -232,11 +232,14 @@ extension HyperliquidVenue {
     let mark = markets[asset].reference.mark
     var order = systemOrder(
       account, asset, quantity.steps > 0 ? .sell : .buy, quantity.magnitude, isReduceOnly: true)
+    order.origin = .liquidation
     open(&order)
     absorb(quantity, asset, at: mark)
+    let isIsolated = ledger[account].positions[asset].isIsolated
     bookFill(
       &order, quantity.magnitude, mark, order.id & (1 << 50 - 1), isTaker: true,
-      ExchangeLiquidation(mark: mark, isBackstop: true))
+      ExchangeLiquidation(
+        account: order.account, isIsolated: isIsolated, mark: mark, isBackstop: true))
   }
 
   /// Settles funding of one market for every account, at a rate.

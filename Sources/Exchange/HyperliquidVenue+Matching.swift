@@ -85,6 +85,10 @@ extension HyperliquidVenue {
       cancel(resting.id, .marginCanceled)
       return .zero
     }
+    guard !growsBeyondCap(resting) else {
+      cancel(resting.id, .openInterestCapCanceled)
+      return .zero
+    }
     return resting.remaining
   }
 
@@ -127,14 +131,15 @@ extension HyperliquidVenue {
         buyer: buys ? order.account : resting.account,
         seller: buys ? resting.account : order.account),
       ofAccounts: true, published: hearsTrades(order.asset))
-    fillResting(&resting, quantity, price, id)
+    fillResting(&resting, quantity, price, id, liquidation)
     bookFill(&order, quantity, price, id, isTaker: true, liquidation)
     taken.add(quantity, at: price)
   }
 
   /// Books a fill of a resting order and keeps the book in step.
   mutating func fillResting(
-    _ resting: inout ExchangeOrder, _ quantity: Quantity, _ price: Price, _ id: UInt64
+    _ resting: inout ExchangeOrder, _ quantity: Quantity, _ price: Price, _ id: UInt64,
+    _ liquidation: ExchangeLiquidation? = nil
   ) {
     let whole = quantity == resting.remaining
     switch resting.side {
@@ -143,7 +148,7 @@ extension HyperliquidVenue {
     case .sell where whole: markets[resting.asset].asks.remove(resting)
     case .sell: markets[resting.asset].asks.reduce(resting, by: quantity)
     }
-    bookFill(&resting, quantity, price, id, isTaker: false, nil)
+    bookFill(&resting, quantity, price, id, isTaker: false, liquidation)
   }
 
   /// A print at `price` trades with every order that rests at a better price, and up to its own

@@ -42,7 +42,7 @@ extension HyperliquidVenue {
       switch request.kind {
       case .limit(.addLiquidityOnly): break
       case .limit(.goodTilCancelled): request = request.postOnly
-      case .limit(.immediateOrCancel), .trigger: return .refused(ErrorText.modifyKind)
+      case .limit(.immediateOrCancel), .market, .trigger: return .refused(ErrorText.modifyKind)
       }
       if let text = matchRefusal(of: request) { return .refused(text) }
     }

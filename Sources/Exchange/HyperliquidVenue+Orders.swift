@@ -83,6 +83,7 @@ extension HyperliquidVenue {
     case .sell: markets[order.asset].asks.insert(order)
     }
     tell(.update(order))
+    if order.isReduceOnly { trimReduceOnly(order.accountIndex, order.asset) }
   }
 
   /// Sets the margin aside that an order needs while it rests, in place of what it had.
@@ -145,14 +146,15 @@ extension HyperliquidVenue {
     let signed = Quantity(steps: quantity.steps * order.side.sign)
     let before = ledger[account].positions[order.asset].quantity
     let notional = price.notional(of: quantity, .nearest) ?? .zero
-    let rate = isTaker ? configuration.fees.taker : configuration.fees.maker
+    let rates = feeRates(of: account)
+    let rate = isTaker ? rates.taker : rates.maker
     // A tenth of a basis point is ten parts per million.
     let builderFee = Self.fee(on: notional, partsPerMillion: order.builderRate * 10)
     let fee =
       Self.fee(on: notional, partsPerMillion: liquidation?.isBackstop == true ? 0 : rate)
       + builderFee
     let profit = ledger[account].trade(signed, at: price, in: order.asset)
-    ledger[account].pay(fee: fee, volume: notional)
+    ledger[account].pay(fee: fee, volume: notional, isTaker: isTaker, at: clock)
     let after = ledger[account].positions[order.asset].quantity
     countInterest(order.asset, from: before, to: after)
     order.remaining -= quantity
@@ -172,7 +174,16 @@ extension HyperliquidVenue {
       orders[order.id] = order
       if !isTaker { tell(.update(order)) }
     }
-    if after.isZero, !before.isZero { positionClosed(account, order.asset) }
+    if !before.isZero, after.steps.signum() != before.steps.signum() {
+      positionClosed(account, order.asset)
+    } else if after.magnitude < before.magnitude {
+      trimReduceOnly(account, order.asset)
+    }
+  }
+
+  /// What an account pays in parts per million.
+  func feeRates(of account: Int) -> (taker: Int64, maker: Int64) {
+    configuration.fees.rates(ofVolume: ledger[account].tradedDays.volume(at: clock))
   }
 
   /// A fee to the nearest 1e-6.
@@ -193,6 +204,26 @@ extension HyperliquidVenue {
   /// Resting reduce-only orders, and triggers that belong to the position, go with it.
   private mutating func positionClosed(_ account: Int, _ asset: Int) {
     for id in ledger[account].reduceOnlyOrders[asset].elements {
+      cancel(id, .reduceOnlyCanceled)
+    }
+    for id in ledger[account].openOrders.elements {
+      guard let order = orders[id], order.asset == asset, order.isPositionTrigger, order.sleeps
+      else { continue }
+      cancel(id, .reduceOnlyCanceled)
+    }
+  }
+
+  /// Where the resting reduce-only orders together are larger than the position, the oldest go.
+  private mutating func trimReduceOnly(_ account: Int, _ asset: Int) {
+    let resting = ledger[account].reduceOnlyOrders[asset].elements
+    guard resting.count > 1 else { return }
+    let position = ledger[account].positions[asset].quantity.magnitude
+    var sum = resting.reduce(Quantity.zero) { sum, id in
+      sum.checkedAdding(orders[id]?.remaining ?? .zero) ?? sum
+    }
+    for id in resting.dropLast() {
+      guard sum > position else { return }
+      sum -= orders[id]?.remaining ?? .zero
       cancel(id, .reduceOnlyCanceled)
     }
   }

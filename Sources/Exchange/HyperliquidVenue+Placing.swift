@@ -3,15 +3,19 @@ import Risk
 
 extension HyperliquidVenue {
   /// Why an order cannot be meant, whatever the state of book and account; nil where it can.
-  func staticFault(_ request: OrderRequest, of account: Int) -> String? {
+  func staticFault(
+    _ request: OrderRequest, of account: Int, grouping: OrderGrouping = .none
+  ) -> String? {
     guard markets.indices.contains(request.asset) else { return ErrorText.invalidPrice }
     let market = markets[request.asset]
-    guard request.quantity != .zero else { return ErrorText.zeroSize }
-    guard request.quantity > .zero,
+    // A trigger that belongs to the position may leave its size to it.
+    let takesWhole = grouping == .positionTriggers && request.quantity.isZero
+    guard request.quantity != .zero || takesWhole else { return ErrorText.zeroSize }
+    guard request.quantity >= .zero,
       request.quantity.steps % market.instrument.lot.steps == 0,
       request.quantity <= Self.largestPosition,
       let notional = request.price.notional(of: request.quantity, .nearest),
-      notional <= Self.largestOrder
+      notional <= Self.largestValue(request, market.instrument)
     else { return ErrorText.invalidSize }
     guard request.price > .zero else { return ErrorText.invalidPrice }
     guard isOnTick(request.price, market.instrument) else { return ErrorText.tick }
@@ -28,7 +32,7 @@ extension HyperliquidVenue {
     let position = ledger[account].positions[request.asset].quantity
     let closesAll =
       request.isReduceOnly && !position.isZero && request.quantity >= position.magnitude
-    guard notional >= market.instrument.minimumNotional || closesAll else {
+    guard notional >= market.instrument.minimumNotional || closesAll || takesWhole else {
       return ErrorText.minimumValue
     }
     return nil
@@ -37,7 +41,20 @@ extension HyperliquidVenue {
   /// No position grows beyond this many coins, so that sums of a few of them fit.
   static var largestPosition: Quantity { Quantity(whole: 10_000_000_000) }
 
-  /// The documented cap of a limit order at the highest leverages: ten times 30 million.
+  /// The largest value of an order that takes at once, by the leverage that the asset allows, and
+  /// ten times that for one with a limit ("Order types", read 2026-08).
+  private static func largestValue(_ request: OrderRequest, _ instrument: Instrument) -> Money {
+    let immediate: Int64 =
+      switch instrument.maximumLeverage {
+      case 25...: 30_000_000
+      case 20...: 5_000_000
+      case 10...: 2_000_000
+      default: 500_000
+      }
+    return Money(whole: request.isImmediate ? immediate : 10 * immediate)
+  }
+
+  /// The largest of all caps, for trades that no request asks for.
   static var largestOrder: Money { Money(whole: 300_000_000) }
 
   private func isOnTick(_ price: Price, _ instrument: Instrument) -> Bool {
@@ -77,7 +94,7 @@ extension HyperliquidVenue {
       return faults.rejections.text
     }
     if faults.isCancelOnly { return ErrorText.cancelOnlyMode }
-    if faults.isPostOnly, request.kind != .limit(.addLiquidityOnly) {
+    if faults.isPostOnly, request.timeInForce != .addLiquidityOnly {
       return ErrorText.postOnlyMode
     }
     return nil
@@ -93,7 +110,9 @@ extension HyperliquidVenue {
       isReduceOnly: request.isReduceOnly, placed: clock, status: .open, statusTime: clock,
       accountIndex: account, asset: request.asset, sequence: sequence)
     switch request.kind {
-    case .limit(let timeInForce): order.timeInForce = timeInForce
+    case .limit, .market:
+      order.timeInForce = request.timeInForce
+      if request.kind == .market { order.origin = .market }
     case .trigger(let trigger): order = order.sleeping(until: trigger)
     }
     order.children = childrenOfNextOrder
@@ -131,6 +150,7 @@ extension HyperliquidVenue {
     }
     let best = market.bestPrice(order.side.opposite)
     let crosses = best.map { ($0.steps - order.limit.steps) * order.side.sign <= 0 } ?? false
+    if let refusal = capRefusal(of: order, crosses: crosses) { return refusal }
     switch order.timeInForce {
     case .addLiquidityOnly where crosses:
       let text = ErrorText.wouldMatch(market.bestPrice(.buy), market.bestPrice(.sell))

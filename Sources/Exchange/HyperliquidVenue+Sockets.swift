@@ -4,9 +4,22 @@ import Venues
 extension HyperliquidVenue {
   func session(_ id: SessionID) -> Int? { sessions.firstIndex { $0.id == id } }
 
-  /// Takes in a frame of a client.
+  /// Whether one more WebSocket may be opened.
+  mutating func admitsConnection() -> Bool {
+    guard let limits = configuration.rateLimits else { return true }
+    return sessions.count < limits.connections
+      && usage.connections.use(1, of: limits.newConnectionsPerMinute, at: clock)
+  }
+
+  /// Takes in a frame of a client; one that sends too many is closed.
   mutating func receive(_ bytes: [UInt8], from id: SessionID) {
     guard session(id) != nil else { return }
+    if let limits = configuration.rateLimits,
+      !usage.messages.use(1, of: limits.messagesPerMinute, at: clock)
+    {
+      outbox.append(.close(id))
+      return forget(id)
+    }
     guard let document = try? parser.parse(bytes), let method = document.root["method"]?.text else {
       return refuse(
         "Error parsing JSON into valid websocket request: "
@@ -19,7 +32,10 @@ extension HyperliquidVenue {
     case "post":
       let isAction = document.root["request"]?["type"]?.text.map { $0 == "action" } ?? false
       guard faults.isHalted, isAction else { return post(document.root, id) }
-      if waiting.count < Self.longestWait { waiting.append(.frame(id, bytes)) }
+      guard postsInFlight < configuration.rateLimits?.postsInFlight ?? Self.longestWait else {
+        return post(document.root, id, refusal: .status(429, "Too Many Requests"))
+      }
+      waiting.append(.frame(id, bytes))
     default:
       refuse(
         "Error parsing JSON into valid websocket request: "
@@ -44,12 +60,15 @@ extension HyperliquidVenue {
     guard !sessions[place].subscriptions.contains(subscription) else {
       return refuse("Already subscribed: " + echo, to: id)
     }
-    guard sessions[place].subscriptions.count < 1_000 else {
+    // With limits on, all sessions are taken for those of one host.
+    let isOneHost = configuration.rateLimits != nil
+    let subscriptions = isOneHost ? sessions : [sessions[place]]
+    guard subscriptions.reduce(0, { $0 + $1.subscriptions.count }) < 1_000 else {
       return refuse("Cannot have more than 1000 subscriptions.", to: id)
     }
     if let address = subscription.address { openAccount(address) }
     sessions[place].subscriptions.append(subscription)
-    guard sessions[place].trackedAccounts <= 15 else {
+    guard Session.trackedAccounts(of: isOneHost ? sessions : [sessions[place]]) <= 15 else {
       sessions[place].subscriptions.removeLast()
       return refuse("Cannot track more than 15 total users.", to: id)
     }
@@ -95,15 +114,26 @@ extension HyperliquidVenue {
   private func subscription(_ request: JSONValue) -> (Subscription, echo: String)? {
     guard let type = request["type"]?.text else { return nil }
     var writer = JSONWriter()
-    if let channel = AccountChannel.allCases.first(where: { $0.name.utf8.elementsEqual(type) }) {
+    // There is one exchange of perpetuals here, whose name is empty.
+    let dex = request["dex"]?.string
+    guard dex ?? "" == "" else { return nil }
+    if let channel = AccountChannel(type, request) {
       guard let user = request["user"]?.text, let address = AccountAddress(user) else { return nil }
       writer.object {
         $0.string("type", channel.name)
         $0.address("user", address)
+        if channel == .mergedFills { $0.bool("aggregateByTime", true) }
+        if let dex { $0.string("dex", dex) }
       }
       return (.account(channel, address), writer.text)
     }
-    if type == "allMids" { return (.allMids, #"{"type":"allMids"}"#) }
+    if type == "allMids" {
+      writer.object {
+        $0.string("type", "allMids")
+        if let dex { $0.string("dex", dex) }
+      }
+      return (.allMids, writer.text)
+    }
     guard let asset = asset(request["coin"]) else { return nil }
     var interval: String?
     var address: AccountAddress?
@@ -192,13 +222,21 @@ extension HyperliquidVenue {
     }
   }
 
-  /// Answers a request that came over the socket.
-  private mutating func post(_ message: JSONValue, _ id: SessionID) {
+  /// How many posted requests wait while the chain stands still.
+  private var postsInFlight: Int {
+    waiting.count { if case .frame = $0 { true } else { false } }
+  }
+
+  /// Answers a request that came over the socket, with a refusal where there is one.
+  private mutating func post(
+    _ message: JSONValue, _ id: SessionID, refusal: Answer? = nil
+  ) {
     guard let number = message["id"]?.uint64, let request = message["request"],
       let type = request["type"]?.string, let payload = request["payload"]
     else { return refuse("Error parsing JSON into valid websocket request: post", to: id) }
     var answer: Answer
     switch type {
+    case _ where refusal != nil: answer = refusal ?? .unreadable
     case _ where faults.isRateLimited: answer = .status(429, "Too Many Requests")
     case "info": answer = info(payload)
     case "action":

@@ -104,6 +104,7 @@ public struct HyperliquidVenue: Sendable {
     case .advance: break
     case .opened(let id, _):
       guard session(id) == nil else { return }
+      guard admitsConnection() else { return outbox.append(.close(id)) }
       let place = sessions.firstIndex { $0.id > id } ?? sessions.count
       sessions.insert(Session(id: id, lastSent: clock), at: place)
     case .closed(let id): forget(id)

@@ -65,6 +65,11 @@ public struct PerpetualListing: Hashable, Sendable {
   public var impactNotional = Money(whole: 20_000)
   /// Maintenance tiers; empty is one tier at the instrument's maximum leverage.
   public var marginTiers: [MarginTier] = []
+  /// The value of all long positions from which on none may grow; nil is no cap.
+  public var openInterestCap: Money?
+  /// How far from the oracle an order may be priced, in parts per million; nil is no bound but the
+  /// static one. (The live venue's bound is not documented.)
+  public var oracleBand: Int64?
 
   /// Lists `instrument` with default liquidity.
   public init(_ instrument: Instrument) { self.instrument = instrument }
@@ -99,14 +104,48 @@ public struct AccountSetup: Hashable, Sendable {
   }
 }
 
-/// Fees as fractions of notional, in parts per million.
+/// Fees as fractions of notional, in parts per million ("Fees", read 2026-08).
 public struct FeeSchedule: Hashable, Sendable {
   /// Paid by the taker.
   public var taker: Int64 = 450
   /// Paid by the maker; negative is a rebate.
   public var maker: Int64 = 150
-  /// The base tier: 0.045 % and 0.015 %.
+  /// What an account pays instead that traded much, by ascending volume.
+  public var tiers = [
+    FeeTier(volumeAbove: Money(whole: 5_000_000), taker: 400, maker: 120),
+    FeeTier(volumeAbove: Money(whole: 25_000_000), taker: 350, maker: 80),
+    FeeTier(volumeAbove: Money(whole: 100_000_000), taker: 300, maker: 40),
+    FeeTier(volumeAbove: Money(whole: 500_000_000), taker: 280, maker: 0),
+    FeeTier(volumeAbove: Money(whole: 2_000_000_000), taker: 260, maker: 0),
+    FeeTier(volumeAbove: Money(whole: 7_000_000_000), taker: 240, maker: 0),
+  ]
+  /// The base tier, 0.045 % and 0.015 %, and the documented ones above it.
   public init() {}
+
+  /// The rates of an account with this volume over fourteen days.
+  public func rates(ofVolume volume: Money) -> (taker: Int64, maker: Int64) {
+    let tier = tiers.last { $0.volumeAbove < volume }
+    return tier.map { ($0.taker, $0.maker) } ?? (taker, maker)
+  }
+
+  /// Every rate that somebody may pay.
+  public var everyRate: [Int64] { [taker, maker] + tiers.flatMap { [$0.taker, $0.maker] } }
+}
+
+/// A step of the fee table.
+public struct FeeTier: Hashable, Sendable {
+  /// The volume over fourteen days that must be exceeded.
+  public let volumeAbove: Money
+  /// Paid by the taker.
+  public let taker: Int64
+  /// Paid by the maker.
+  public let maker: Int64
+  /// Makes a tier.
+  public init(volumeAbove: Money, taker: Int64, maker: Int64) {
+    self.volumeAbove = volumeAbove
+    self.taker = taker
+    self.maker = maker
+  }
 }
 
 /// How often the venue publishes; each is rounded up to whole blocks.
@@ -141,12 +180,22 @@ public struct HistoryDepth: Hashable, Sendable {
   public init() {}
 }
 
-/// Budgets of calls, as the venue documents them.
+/// Budgets of one host, as the venue documents them ("Rate limits", read 2026-08).
+///
+/// A venue is not told which host an input comes from, so all of them share one budget.
 public struct VenueRateLimits: Hashable, Sendable {
   /// Weight that one host may use in a minute.
   public var weightPerMinute: Int64 = 1_200
   /// Actions that an address may send before it has traded anything.
   public var initialActions: Int64 = 10_000
+  /// WebSockets that may be open at once.
+  public var connections = 10
+  /// WebSockets that may be opened in a minute.
+  public var newConnectionsPerMinute: Int64 = 30
+  /// Frames that clients may send in a minute.
+  public var messagesPerMinute: Int64 = 2_000
+  /// Posted requests that may wait for their answer.
+  public var postsInFlight = 100
   /// The documented limits.
   public init() {}
 }

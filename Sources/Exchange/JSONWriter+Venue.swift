@@ -22,6 +22,19 @@ extension JSONWriter {
     string(name, (steps < 0 ? "-" : "") + "\(whole).\(digits)")
   }
 
+  /// Writes parts per million as a fraction.
+  mutating func rate(_ name: StaticString, _ partsPerMillion: Int64) {
+    fraction(name, Int64(clamping: Int128(partsPerMillion) * 10_000))
+  }
+
+  /// Writes `[time, amount]`.
+  mutating func point(_ time: Instant, _ amount: Money) {
+    array {
+      $0.integer(time.milliseconds)
+      $0.decimal(amount, places: 1)
+    }
+  }
+
   mutating func address(_ name: StaticString, _ value: AccountAddress) {
     string(name, value.description)
   }
@@ -42,6 +55,33 @@ extension JSONWriter {
     }
     key("hash")
     string(bytes)
+  }
+
+  /// Writes a book; a rounded one says how far apart its best levels are.
+  mutating func book(
+    of symbol: Symbol, at time: Instant, _ bids: [BookLevel], _ asks: [BookLevel],
+    saysSpread: Bool = false
+  ) {
+    object { writer in
+      writer.name("coin", symbol)
+      writer.time("time", time)
+      writer.array("levels", [bids, asks]) { writer, levels in
+        writer.array(levels) { $0.level($1) }
+      }
+      if saysSpread, let bid = bids.first, let ask = asks.first {
+        writer.number("spread", ask.price - bid.price)
+      }
+    }
+  }
+
+  /// Writes one settlement as `fundingHistory` has it.
+  mutating func funding(_ row: FundingRow, of symbol: Symbol) {
+    object {
+      $0.name("coin", symbol)
+      $0.fraction("fundingRate", row.rate.steps)
+      $0.fraction("premium", row.premium)
+      $0.time("time", row.time)
+    }
   }
 
   mutating func level(_ level: BookLevel) {
@@ -118,8 +158,8 @@ extension JSONWriter {
       writer.bool("isPositionTpsl", order.isPositionTrigger)
       writer.bool("reduceOnly", order.isReduceOnly)
       writer.string("orderType", order.typeName)
-      if let timeInForce = order.timeInForce, order.trigger == nil {
-        writer.string("tif", timeInForce.venueName)
+      if let word = order.timeInForceName {
+        writer.string("tif", word)
       } else {
         writer.null("tif")
       }
@@ -141,7 +181,7 @@ extension JSONWriter {
       writer.number("startPosition", fill.startPosition)
       writer.string("dir", fill.direction)
       writer.number("closedPnl", fill.closedProfit)
-      writer.hash(fill.liquidation == nil ? fill.tradeID : 0)
+      writer.hash(fill.isOfLiquidated ? 0 : fill.tradeID)
       writer.integer("oid", fill.orderID)
       writer.bool("crossed", fill.isTaker)
       writer.number("fee", fill.fee)
@@ -150,7 +190,7 @@ extension JSONWriter {
       if let clientID = fill.clientID { writer.string("cloid", clientID.description) }
       if let liquidation = fill.liquidation {
         writer.object("liquidation") {
-          $0.address("liquidatedUser", fill.account)
+          $0.address("liquidatedUser", liquidation.account)
           $0.number("markPx", liquidation.mark)
           $0.string("method", liquidation.isBackstop ? "backstop" : "market")
         }
@@ -178,9 +218,21 @@ extension JSONWriter {
         switch transfer.kind {
         case .external: $0.string("type", transfer.amount < .zero ? "withdraw" : "deposit")
         case .betweenWallets: $0.string("type", "accountClassTransfer")
+        case .withdrawal: $0.string("type", "withdraw")
+        case .betweenAccounts: $0.string("type", "internalTransfer")
         }
         $0.number("usdc", transfer.amount.magnitude)
-        if transfer.kind == .betweenWallets { $0.bool("toPerp", transfer.amount > .zero) }
+        switch transfer.kind {
+        case .external: break
+        case .betweenWallets: $0.bool("toPerp", transfer.amount > .zero)
+        case .withdrawal(let nonce):
+          $0.integer("nonce", nonce)
+          $0.number("fee", Money.zero)
+        case .betweenAccounts(let sender, let receiver):
+          $0.address("user", sender)
+          $0.address("destination", receiver)
+          $0.number("fee", Money.zero)
+        }
       }
     }
   }
@@ -216,9 +268,19 @@ extension JSONWriter {
 
 extension ExchangeOrder {
   var typeName: String {
-    guard let trigger else { return "Limit" }
+    guard let trigger else { return origin == .limit ? "Limit" : "Market" }
     return (trigger.takesProfit ? "Take Profit " : "Stop ")
       + (trigger.isMarket ? "Market" : "Limit")
+  }
+
+  /// What `tif` says; nil for triggers.
+  var timeInForceName: String? {
+    guard trigger == nil else { return nil }
+    switch origin {
+    case .limit: return timeInForce?.venueName
+    case .market: return "FrontendMarket"
+    case .liquidation: return "LiquidationMarket"
+    }
   }
 
   var triggerCondition: String {
@@ -240,12 +302,16 @@ extension TimeInForce {
 }
 
 extension ExchangeFill {
+  /// Whether it is the liquidated account's own fill, and not that of who took the other side.
+  var isOfLiquidated: Bool { liquidation?.account == account }
+
   /// The venue's word for what the fill did to the position.
   var direction: String {
     let before = startPosition.steps
     let after = before + quantity.steps * side.sign
-    if liquidation != nil {
-      return before > 0 ? "Liquidated Cross Long" : "Liquidated Cross Short"
+    if isOfLiquidated {
+      let margin = liquidation?.isIsolated == true ? "Isolated" : "Cross"
+      return "Liquidated \(margin) \(before > 0 ? "Long" : "Short")"
     }
     if before > 0, after < 0 { return "Long > Short" }
     if before < 0, after > 0 { return "Short > Long" }

@@ -45,6 +45,33 @@ struct MaintenanceTable: Sendable {
     return Self.margin(value, tier.maximumLeverage) - tier.deduction
   }
 
-  /// The largest leverage for a position worth `value`.
-  func maximumLeverage(of value: Money) -> Int64 { tier(value)?.maximumLeverage ?? 1 }
+  /// The largest value that a position may have at a leverage; nil where no tier bounds it.
+  func largestValue(atLeverage leverage: Int64) -> Money? {
+    tiers.first { $0.maximumLeverage < leverage }?.lowerBound
+  }
+
+  /// The mark at which a position's equity falls to what it must keep; nil where no positive price
+  /// does it.
+  ///
+  /// `available` is the equity at the mark `mark`, less what other positions must keep. The tier is
+  /// the one that is valid at the price found, so each is tried at its own price.
+  func liquidationPrice(of quantity: Quantity, at mark: Price, available: Money) -> Price? {
+    let size = quantity.magnitude.double
+    let side = Double(quantity.steps.signum())
+    guard size > 0 else { return nil }
+    for (index, tier) in tiers.enumerated() {
+      // At p the equity is available + side × size × (p − mark), and size × p × rate − deduction
+      // must be kept.
+      let rate = 1 / Double(2 * tier.maximumLeverage)
+      let kept = available.double + tier.deduction.double - side * size * mark.double
+      let price = -kept / (size * (side - rate))
+      let value = size * price
+      let isLast = index + 1 == tiers.count
+      guard index == 0 || value >= tier.lowerBound.double,
+        isLast || value < tiers[index + 1].lowerBound.double
+      else { continue }
+      return Price(nearest: price).flatMap { $0 > .zero ? $0 : nil }
+    }
+    return nil
+  }
 }

@@ -5,6 +5,8 @@ import Risk
 struct OrderRequest: Hashable, Sendable {
   enum Kind: Hashable, Sendable {
     case limit(TimeInForce)
+    /// The web site's market order: an IOC under another name.
+    case market
     case trigger(ExchangeTrigger)
   }
   let asset: Int
@@ -14,11 +16,28 @@ struct OrderRequest: Hashable, Sendable {
   let isReduceOnly: Bool
   let kind: Kind
   let clientID: ClientOrderID?
+
+  /// How long it may wait; nil for a trigger.
+  var timeInForce: TimeInForce? {
+    switch kind {
+    case .limit(let timeInForce): timeInForce
+    case .market: .immediateOrCancel
+    case .trigger: nil
+    }
+  }
+
+  /// Whether it waits for nothing once it is awake: the venue caps its value lower.
+  var isImmediate: Bool {
+    if case .trigger(let trigger) = kind { return trigger.isMarket }
+    return timeInForce == .immediateOrCancel
+  }
 }
 
 /// How the orders of one request belong together.
 enum OrderGrouping: Hashable, Sendable {
   case none
+  /// Pays to come first in its block; groups nothing.
+  case priority
   case normalTriggers
   case positionTriggers
 }
@@ -50,6 +69,10 @@ enum ErrorText {
   static let triggerCount = "Unexpected number of trigger orders"
   static let mainTrigger = "Main order cannot be trigger order."
   static let tooMany = "Too many open orders."
+  static let oracle = "Order price too far from oracle"
+  static let interestGrows = "Order would increase open interest while open interest is capped"
+  static let interestPrice =
+    "Order rejected due to price more aggressive than oracle while at open interest cap"
   static let postOnlyMode = "Only post-only orders allowed immediately after network upgrade"
   static let cancelOnlyMode = "Trading is in cancel-only mode."
   static let modifyGone = "Cannot modify canceled or filled order"
@@ -59,6 +82,9 @@ enum ErrorText {
     "Modify without `a` takes only post-only orders and GTC orders that do not execute"
   /// Ours, too.
   static let fastCancel = "Fast cancel does not cancel trigger orders."
+  /// Ours, too.
+  static let priority =
+    "Priority fees are for batches of IOC orders, or of ALO orders that are not reduce-only."
   static let tierLimit =
     "Order would cause position to exceed margin tier limit at current leverage"
 

@@ -1,4 +1,5 @@
 import Market
+import Venues
 
 /// What a session asked to hear.
 enum Subscription: Hashable, Sendable {
@@ -41,18 +42,34 @@ enum AccountChannel: UInt8, Hashable, Sendable, CaseIterable {
   case ledgerUpdates = 7
   /// Acknowledged, and never heard of: this venue has nothing to say there.
   case notification = 8
+  /// ``userFills``, those of one crossing order at one time put together.
+  case mergedFills = 9
+  /// Snapshots of nothing, as orders over time are not simulated.
+  case sliceFills = 10
+  case sliceHistory = 11
+
+  /// The channel that a subscription of this type asks for; nil where it is none of an account.
+  init?(_ type: JSONText, _ request: JSONValue) {
+    guard let channel = Self.allCases.first(where: { $0.name.utf8.elementsEqual(type) }) else {
+      return nil
+    }
+    let merges = channel == .userFills && request["aggregateByTime"]?.bool == true
+    self = merges ? .mergedFills : channel
+  }
 
   var name: String {
     switch self {
     case .orderUpdates: "orderUpdates"
     case .userEvents: "userEvents"
-    case .userFills: "userFills"
+    case .userFills, .mergedFills: "userFills"
     case .userFundings: "userFundings"
     case .clearinghouseState: "clearinghouseState"
     case .openOrders: "openOrders"
     case .spotState: "spotState"
     case .ledgerUpdates: "userNonFundingLedgerUpdates"
     case .notification: "notification"
+    case .sliceFills: "userTwapSliceFills"
+    case .sliceHistory: "userTwapHistory"
     }
   }
 }
@@ -63,11 +80,13 @@ struct Session: Sendable {
   var lastSent: Instant
   var subscriptions: [Subscription] = []
 
-  /// How many accounts it listens to.
-  var trackedAccounts: Int {
+  /// How many accounts sessions listen to.
+  static func trackedAccounts(of sessions: [Session]) -> Int {
     var accounts: Set<AccountAddress> = []
-    for subscription in subscriptions {
-      if let address = subscription.address { accounts.insert(address) }
+    for session in sessions {
+      for subscription in session.subscriptions {
+        if let address = subscription.address { accounts.insert(address) }
+      }
     }
     return accounts.count
   }

@@ -35,6 +35,8 @@ public enum ClientEffect: Hashable, Sendable {
   case requestFailed(RequestKind, TransportFailure)
   /// What became of a request to arm or clear the dead-man's switch.
   case scheduledCancel(ScheduledCancelOutcome)
+  /// What became of an action that is about no order of ours.
+  case action(ActionOutcome)
 }
 
 /// Funding on our account.
@@ -98,6 +100,9 @@ public enum FeedStatus: Hashable, Sendable {
   case recovered
   /// A configured symbol is not listed at the venue.
   case unlisted(Symbol)
+  /// Our wall clock is off by this much, judged by the venue's times: positive where it is ahead,
+  /// or where all that the venue sends is that late.
+  case clockOff(Interval)
 }
 
 /// What kind of input a rejection concerns.
@@ -113,7 +118,9 @@ public enum InputKind: String, Hashable, Sendable, CaseIterable {
   /// A reply to an information request.
   case meta, contexts, candleSnapshot, mids, book, account, openOrders, fills, orderStatus
   /// A reply to an action.
-  case order, cancel, scheduleCancel
+  case order, cancel, scheduleCancel, modify, updateLeverage
+  /// A reply about the actions that are left.
+  case actionBudget
   /// A stream or a reply of Binance.
   case kline, aggTrade, markPrice, openInterest, fundingRate
   /// A reply of Coinbase.
@@ -207,6 +214,14 @@ public enum RequestKind: Hashable, Sendable {
   case cancel([ClientOrderID])
   /// The dead-man's switch; nil clears it.
   case scheduleCancel(Instant?)
+  /// A new order in place of another.
+  case modify(ClientOrderID, to: ClientOrderID)
+  /// Cancels by the venue's ids.
+  case cancelForeign([UInt64])
+  /// The leverage of a symbol.
+  case leverage(Symbol)
+  /// The actions that our address has left.
+  case actionBudget
   /// The venue's own time.
   case serverTime
   /// Open interest of a symbol.

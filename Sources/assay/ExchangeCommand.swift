@@ -3,22 +3,31 @@ import Exchange
 import Live
 import Market
 import Simulation
+import Venues
 
-/// `assay exchange`: the simulated venue on a loopback port.
+extension SigningNetwork: ExpressibleByArgument {}
+
+/// `assay exchange`: the simulated venues on a loopback port.
 struct ExchangeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "exchange",
-    abstract: "Serves the simulated Hyperliquid on a loopback port, for any client.",
+    abstract: "Serves the simulated venues on a loopback port, for any client.",
     discussion: """
-      REST and WebSocket share one port: POST /info, POST /exchange, WebSocket /ws. It is the same \
-      venue as in the virtual world: matching, margin, liquidation, funding, order and fill \
-      frames. Without arguments its time is the machine's, and its market a zigzag made for \
-      demonstrations: every minute the price runs on for some seconds and turns, so that averages \
-      cross all the time. It says nothing about any strategy.
+      Hyperliquid with matching, margin, liquidation and funding; Binance, Coinbase and Deribit \
+      with the data of the same market. They are the venues of the virtual world, REST and \
+      WebSocket on one port: a path tells whose a request is. What to paste into each client is \
+      printed at the start. Without arguments time is the machine's, and the market a zigzag made \
+      for demonstrations: every minute the price runs on for some seconds and turns, so that \
+      averages cross all the time. It says nothing about any strategy.
 
-      With --scenario, market, venue and those faults come from the file that can happen between a \
-      venue and its sockets; the others are listed at the start. With --prices, recorded candles \
+      With --scenario, market, venues and those faults come from the file that can happen between \
+      a venue and its sockets; the others are listed at the start. With --prices, recorded candles \
       are replayed from a quarter of their span on. Either way the world is moved to the present.
+
+      With --tls the port speaks https and wss, with a key made at the start; the file receives \
+      the certificate, which clients have to trust. Signatures count on either network: the \
+      official Python client signs for the testnet here and ccxt for the mainnet, unless in \
+      sandbox mode. --strict-network lets those of one count.
 
       GET /assay/clock tells the venue's time, for clients of an accelerated venue: \
       {"time":MS,"timeNanoseconds":NS,"start":MS,"speed":N}. Nonces follow that time.
@@ -47,6 +56,15 @@ struct ExchangeCommand: AsyncParsableCommand {
     help: ArgumentHelp("Candle files to replay; see `assay replay --help`.", valueName: "file"))
   var prices: [String] = []
 
+  @Option(
+    help: ArgumentHelp("Speak TLS, and write the certificate to this file.", valueName: "file"))
+  var tls: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Let signatures of one network count: mainnet or testnet.", valueName: "network"))
+  var strictNetwork: SigningNetwork?
+
   @Option(help: ArgumentHelp("What each account starts with, 10000 without.", valueName: "USD"))
   var deposit: String?
 
@@ -67,7 +85,8 @@ struct ExchangeCommand: AsyncParsableCommand {
 
   func run() async throws {
     let console = Console()
-    let plan = try ExchangePlan(self, on: console)
+    var plan = try ExchangePlan(self, on: console)
+    try plan.makeCertificate(on: console)
     let talk = ExchangeTalk(console)
     let server: ExchangeServer
     do throws(ServerError) {

@@ -8,13 +8,17 @@ import Venues
 /// What a command line of `assay exchange` asks for.
 struct ExchangePlan {
   /// What is served.
-  let setup: ExchangeSetup
+  private(set) var setup: ExchangeSetup
   /// Where the prices come from, in one phrase.
   let market: String
   /// What each account starts with.
   let deposit: Money
   /// The scenario's parts that are left out.
   let unapplied: [String]
+  /// The one network whose signatures count; nil where both do.
+  let network: SigningNetwork?
+  /// Where the certificate is written; nil without TLS.
+  let certificateFile: String?
 
   /// - Throws: The exit code, after what is wrong has been told.
   init(_ command: ExchangeCommand, on console: Console) throws {
@@ -34,11 +38,32 @@ struct ExchangePlan {
   ) {
     var setup = setup
     setup.speed = command.speed
-    setup.verifier = Secp256k1Verifier()
+    setup.verifier =
+      command.strictNetwork.map { Secp256k1Verifier(networks: [$0]) } ?? Secp256k1Verifier()
     self.setup = setup
+    network = command.strictNetwork
+    certificateFile = command.tls
     self.market = market
     deposit = setup.venues.hyperliquid.unknownAccountDeposit ?? .zero
     self.unapplied = unapplied
+  }
+
+  /// Makes a certificate and writes it where it was asked for.
+  ///
+  /// - Throws: The exit code, after what is wrong has been told.
+  mutating func makeCertificate(on console: Console) throws {
+    guard let path = certificateFile else { return }
+    do {
+      let certificate = try ServerCertificate.generate()
+      try OutputFile.write(certificate.pem, to: path)
+      setup.certificate = certificate
+    } catch let error as ServerError {
+      console.error(error.description, remedy: error.remedy)
+      throw ExitStatus.fault
+    } catch {
+      console.error("\(error)", remedy: "name a file that can be written under --tls")
+      throw ExitStatus.usage
+    }
   }
 
   private static let usualDeposit = Money(whole: 10_000)

@@ -13,24 +13,39 @@ struct ExchangeTalk: Sendable {
   // MARK: Begin and end
 
   func open(_ server: ExchangeServer, _ plan: ExchangePlan) {
-    let names = plan.setup.venues.hyperliquid.listings.map(\.instrument.symbol.description)
-    let speed = plan.setup.speed
-    console.print("Simulated Hyperliquid: \(plan.market)")
+    let venues = plan.setup.venues
+    let names = venues.hyperliquid.listings.map(\.instrument.symbol.description)
+    let served = server.venues.map { $0.name.prefix(1).uppercased() + $0.name.dropFirst() }
+    console.print("Simulated \(served.joined(separator: ", ")): \(plan.market)")
     console.print("  listed              \(names.joined(separator: ", "))")
     console.print(
-      "  time                \(plan.setup.venues.hyperliquid.start), \(Self.pace(speed))")
+      "  time                \(venues.hyperliquid.start), \(Self.pace(plan.setup.speed))")
     console.print("  accounts            any key, \(shown(plan.deposit)) USD each")
-    console.print("  SDK base_url        \(server.baseURL)")
-    console.print("  WebSocket           \(server.socketURL)")
-    console.print("  config line         \(Self.configurationLine(server))")
+    if let network = plan.network {
+      console.print("  signatures          for the \(network) only")
+    }
+    openAddresses(server, plan)
     for text in plan.unapplied { console.print("  not applied         \(text)") }
     console.print("Ready. Control-C stops it.")
   }
 
-  /// What a configuration of `assay live` says to trade here.
-  private static func configurationLine(_ server: ExchangeServer) -> String {
-    "venue: {http: \"\(server.baseURL)\", webSocket: \"\(server.socketURL.dropLast(3))\", "
-      + "network: testnet, clock: served}"
+  private func openAddresses(_ server: ExchangeServer, _ plan: ExchangePlan) {
+    let addresses = ClientAddresses(
+      base: server.baseURL, sockets: server.socketURL, venues: server.venues,
+      network: plan.network)
+    // The official client signs for the testnet at any address but the mainnet's own.
+    let isRefused = plan.network == .mainnet
+    console.print(
+      "  SDK base_url        \(isRefused ? "refused: it signs for the testnet at " : "")"
+        + server.baseURL)
+    console.print("  WebSocket           \(server.socketURL)/ws")
+    console.print(
+      "  config line         \(addresses.configuration(trusting: plan.certificateFile))")
+    for line in addresses.ccxt { console.print("  ccxt                \(line)") }
+    if let file = plan.certificateFile {
+      console.print("  trust               \(file); for Python export it as SSL_CERT_FILE,")
+      console.print("                      REQUESTS_CA_BUNDLE and WEBSOCKET_CLIENT_CA_BUNDLE")
+    }
   }
 
   private static func pace(_ speed: Int) -> String {

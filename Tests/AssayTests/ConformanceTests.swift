@@ -1,38 +1,49 @@
 import Foundation
 import Testing
 
-/// The official Python client, unmodified, against `assay exchange`.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct ConformanceTests {
-  /// The environment that `config/setup` makes; nil, with a notice, where it lacks the client.
-  private static var python: URL? {
-    let path = Program.root.appending(path: ".venv/bin/python")
-    let probe = Process()
-    probe.executableURL = path
-    probe.arguments = ["-c", "import hyperliquid"]
-    probe.standardError = FileHandle.nullDevice
-    do {
-      try probe.run()
-    } catch {
-      print("notice: skipped, there is no .venv with hyperliquid-python-sdk; run config/setup")
-      return nil
-    }
-    probe.waitUntilExit()
-    guard probe.terminationStatus == 0 else {
-      print("notice: skipped, .venv lacks hyperliquid-python-sdk; run config/setup")
-      return nil
-    }
-    return path
+/// Unmodified clients of others, each against an `assay exchange` of its own.
+@Suite(.serialized, .timeLimit(.minutes(3))) struct ConformanceTests {
+  /// A script of `Tests/Conformance`, and the venue that it wants.
+  struct Script: CustomTestStringConvertible {
+    let name: String
+    /// The modules of the clients that it drives.
+    let modules: String
+    /// How many checks it holds at least: fewer mean that it ended early.
+    let checks: Int
+    /// The arguments of the venue.
+    var venue: [String] = []
+    /// What the venue must have told on its own output meanwhile.
+    var talk: [String] = []
+
+    var testDescription: String { name }
   }
 
-  @Test func `the official client finds all that it needs`() throws {
-    guard let python = Self.python else { return }
-    let served = try #require(try ExchangeCommandTests.Served([]))
+  static let scripts = [
+    Script(name: "hyperliquid_sdk", modules: "hyperliquid", checks: 25),
+    Script(
+      name: "hyperliquid_orders", modules: "hyperliquid", checks: 18, talk: ["filled", "placed"]),
+    Script(
+      name: "hyperliquid_hours", modules: "hyperliquid, ccxt", checks: 4,
+      venue: ["--speed", "600", "--deposit", "1000"]),
+    Script(
+      name: "hyperliquid_limits", modules: "hyperliquid, ccxt", checks: 5,
+      venue: ["--speed", "20", "--scenario", "Tests/Conformance/limits.yaml"]),
+    Script(name: "ccxt_hyperliquid", modules: "ccxt, eth_account", checks: 50),
+    Script(name: "ccxt_binance", modules: "ccxt", checks: 21),
+    Script(name: "ccxt_coinbase", modules: "ccxt", checks: 19),
+    Script(name: "ccxt_deribit", modules: "ccxt", checks: 19),
+  ]
+
+  @Test(arguments: scripts)
+  func `an unmodified client finds all that it needs`(script: Script) throws {
+    guard let python = Self.python(with: script.modules) else { return }
+    let served = try #require(try ExchangeCommandTests.Served(script.venue))
     let scratch = try Scratch()
     let report = scratch.path("report")
     try Data().write(to: URL(filePath: report))
     let client = Process()
     client.executableURL = python
-    client.arguments = ["Tests/Conformance/hyperliquid_sdk.py", served.base]
+    client.arguments = ["-B", "Tests/Conformance/\(script.name).py", served.base]
     client.currentDirectoryURL = Program.root
     client.standardOutput = FileHandle(forWritingAtPath: report)
     client.standardError = client.standardOutput
@@ -47,8 +58,29 @@ import Testing
     let text = try String(contentsOfFile: report, encoding: .utf8)
     #expect(client.terminationStatus == 0, "\(text)")
     #expect(text.hasSuffix(" passed, 0 failed\n"), "\(text)")
-    #expect(text.split(separator: "\n").count { $0.hasPrefix("ok ") } >= 28, "\(text)")
+    #expect(text.split(separator: "\n").count { $0.hasPrefix("ok ") } >= script.checks, "\(text)")
     #expect(served.process.terminationStatus == 0)
-    #expect(lines.contains { $0.contains("filled") } && lines.contains { $0.contains("placed") })
+    for word in script.talk { #expect(lines.contains { $0.contains(word) }, "\(word)") }
+  }
+
+  /// The Python of `config/setup`; nil, with a notice, where it lacks one of the modules.
+  private static func python(with modules: String) -> URL? {
+    let path = Program.root.appending(path: ".venv/bin/python")
+    let probe = Process()
+    probe.executableURL = path
+    probe.arguments = ["-c", "import \(modules)"]
+    probe.standardError = FileHandle.nullDevice
+    do {
+      try probe.run()
+    } catch {
+      print("notice: skipped, there is no .venv with \(modules); run config/setup")
+      return nil
+    }
+    probe.waitUntilExit()
+    guard probe.terminationStatus == 0 else {
+      print("notice: skipped, .venv lacks one of \(modules); run config/setup")
+      return nil
+    }
+    return path
   }
 }

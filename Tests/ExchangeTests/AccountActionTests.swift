@@ -108,8 +108,8 @@ struct AccountActionTests {
       sign(&bench, "usdClassTransfer", fields, as: Self.stranger).contains(
         "Must deposit before performing actions. User: \(Self.stranger)"))
     #expect(
-      sign(&bench, "usdSend", #""destination":"\#(Bench.bob)","amount":"1""#).contains(
-        "Action usdSend is not simulated."))
+      sign(&bench, "sendAsset", #""destination":"\#(Bench.bob)","amount":"1""#).contains(
+        "Action sendAsset is not simulated."))
   }
 
   @Test("money moves to the wallet for spot and back, and each knows of it")
@@ -145,6 +145,60 @@ struct AccountActionTests {
     #expect(
       sign(&bench, "usdClassTransfer", #""amount":"1 subaccount:\#(Bench.bob)","toPerp":true"#)
         .contains("Vault not registered: \(Bench.bob)"))
+    #expect(bench.imbalance() == nil)
+  }
+
+  @Test("money is sent to another account, which is opened for it, and both know of it")
+  func sending() throws {
+    var bench = Bench()
+    let receiver = AccountAddress(number: 0xcafe)
+    func send(_ amount: String, to destination: AccountAddress) -> String {
+      bench.advance(by: .seconds(1))
+      let time = bench.now.milliseconds
+      return bench.act(
+        #"{"type":"usdSend","destination":"\#(destination)","amount":"\#(amount)","#
+          + #""time":\#(time),"signatureChainId":"0x66eee","hyperliquidChain":"Testnet"}"#,
+        nonce: UInt64(time))
+    }
+    #expect(send("40000", to: receiver) == Self.done)
+    #expect(bench.venue.accountValue(of: receiver) == Money(whole: 40_000))
+    #expect(bench.venue.accountValue(of: Bench.alice) == Money(whole: 60_000))
+    for address in [Bench.alice, receiver] {
+      let delta = bench.parsed(
+        bench.info(#"{"type":"userNonFundingLedgerUpdates","user":"\#(address)"}"#))?[0]?["delta"]
+      #expect(delta?["type"]?.string == "internalTransfer")
+      #expect(delta?["usdc"]?.string == "40000.0")
+      #expect(delta?["user"]?.string == Bench.alice.description)
+      #expect(delta?["destination"]?.string == receiver.description)
+    }
+    #expect(send("60000.1", to: receiver).contains("Insufficient balance for token transfer"))
+    #expect(send("1", to: Bench.alice).contains("Invalid send"))
+    #expect(send("-1", to: receiver).contains("Invalid send"))
+    // The receiver may trade with it.
+    let order = Bench.limit(.buy, "0.01", at: "99000")
+    #expect(bench.statuses(bench.order(order, as: receiver)) == ["resting"])
+    #expect(bench.imbalance() == nil)
+  }
+
+  @Test("money leaves the venue, and no more than may be withdrawn")
+  func withdrawing() {
+    var bench = Bench()
+    func withdraw(_ amount: String, expiresAfter: UInt64? = nil) -> String {
+      bench.advance(by: .seconds(1))
+      let time = bench.now.milliseconds
+      return bench.act(
+        #"{"type":"withdraw3","destination":"\#(Bench.bob)","amount":"\#(amount)","#
+          + #""time":\#(time),"signatureChainId":"0x66eee","hyperliquidChain":"Mainnet"}"#,
+        nonce: UInt64(time), expiresAfter: expiresAfter)
+    }
+    #expect(withdraw("100000.5").contains("Insufficient balance for withdrawal"))
+    #expect(withdraw("250.5") == Self.done)
+    #expect(bench.venue.accountValue(of: Bench.alice) == "99749.5")
+    let updates = bench.info(#"{"type":"userNonFundingLedgerUpdates","user":"\#(Bench.alice)"}"#)
+    #expect(updates.contains(#""type":"withdraw","usdc":"250.5","nonce":"#))
+    // An expiry is for actions that the exchange executes.
+    let expiry = UInt64(bench.now.milliseconds) + 60_000
+    #expect(withdraw("1", expiresAfter: expiry).contains("Only L1 actions"))
     #expect(bench.imbalance() == nil)
   }
 

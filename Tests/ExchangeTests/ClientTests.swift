@@ -1,7 +1,7 @@
 import Exchange
 import Market
 import Testing
-import Venues
+@testable import Venues
 
 @testable import Risk
 
@@ -105,6 +105,40 @@ struct ClientTests {
     #expect(fills.map(\.tradeID) == truth.map(\.tradeID))
     #expect(fills.map(\.fee) == truth.map(\.fee))
     #expect(fills.map(\.quantity) == truth.map(\.quantity))
+  }
+
+  @Test("modifications, leverage, foreign cancels and the action budget agree with the venue")
+  func actions() throws {
+    var wire = connected()
+    func resting(_ number: UInt64, _ price: Price) -> Cleared {
+      intent(number, .buy, "0.1", .limit(price: price, timeInForce: .goodTilCancelled))
+    }
+    wire.perform { $0.submit([resting(1, "99000")], at: $1, into: &$2) }
+    let first = ClientOrderID(high: 1, low: 1)
+    wire.perform { $0.modify(first, to: resting(2, "98000"), at: $1, into: &$2) }
+    #expect(evidence(wire, 1).last == .cancelled(filled: .zero))
+    #expect(evidence(wire, 2).first == .working(venueID: 0))
+    let open = wire.bench.venue.openOrders(of: VenueBench.alice)
+    #expect(open.map(\.limit) == ["98000"])
+    // It crosses: the client knows by the quote, and nothing is sent.
+    let second = ClientOrderID(high: 1, low: 2)
+    wire.perform { $0.modify(second, to: resting(3, "101000"), at: $1, into: &$2) }
+    #expect(evidence(wire, 3) == [.rejected(.wouldMatch)])
+    wire.perform { $0.modify(first, to: resting(4, "97000"), at: $1, into: &$2) }
+    #expect(evidence(wire, 4) == [.rejected(.other)])
+    wire.perform { $0.setLeverage(7, isCross: true, of: "ETH", at: $1, into: &$2) }
+    #expect(wire.events.contains(.action(.leverage("ETH", .accepted))))
+    wire.perform { $0.setLeverage(41, isCross: true, of: "BTC", at: $1, into: &$2) }
+    #expect(
+      wire.events.contains(.action(.leverage("BTC", .refused("Invalid leverage value")))))
+    let id = try #require(open.first?.id)
+    wire.perform { $0.cancel(venueOrders: [("BTC", id)], at: $1, into: &$2) }
+    #expect(wire.events.contains(.action(.cancel(venueID: id, .accepted))))
+    #expect(evidence(wire, 2).last == .cancelled(filled: .zero))
+    wire.perform { $0.refreshActionBudget(at: $1, into: &$2) }
+    let used = wire.bench.venue.account(VenueBench.alice)?.actionsUsed
+    #expect(used == 6)
+    #expect(wire.client.actions.left == 9_994)
   }
 
   @Test("account, orders and unknown ids are read back")

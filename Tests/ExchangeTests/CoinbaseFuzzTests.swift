@@ -86,12 +86,12 @@ import Venues
     return (input, bench.say(input))
   }
 
-  @Test("every call has one answer and every frame is JSON, whatever comes in", arguments: 1...12)
+  @Test("every call has one answer and every frame is JSON, whatever comes in", arguments: 1...8)
   func anything(seed: UInt64) {
     var choices = Chooser.seeded(seed).stream("fuzz")
     var bench = CoinbaseBench(limits: nil, seed: seed)
     var parser = JSONParser()
-    for number in 0..<600 as Range<UInt64> {
+    for number in 0..<400 as Range<UInt64> {
       let place = "seed \(seed), step \(number)"
       let (input, outputs) = step(&bench, &choices, number)
       var replies = 0

@@ -52,6 +52,48 @@ struct InfoTests {
     #expect(bids[0] < asks[0])
   }
 
+  @Test("the next funding is predicted at the rate that the asset context tells")
+  func prediction() throws {
+    var bench = Bench()
+    bench.advance(by: .minutes(1))
+    let row = bench.parsed(bench.info(#"{"type":"predictedFundings"}"#))?[0]
+    #expect(row?[0]?.string == "BTC")
+    #expect(row?[1]?[0]?[0]?.string == "HlPerp")
+    let next = row?[1]?[0]?[1]
+    #expect(next?["nextFundingTime"]?.int64 == (Bench.start + .hours(1)).milliseconds)
+    let rate = next?["fundingRate"]?.string
+    let contexts = bench.parsed(bench.info(#"{"type":"metaAndAssetCtxs"}"#))
+    #expect(rate == contexts?[1]?[0]?["funding"]?.string)
+  }
+
+  @Test("figures that an empty book cannot supply are null")
+  func emptyBook() {
+    var bench = Bench { $0.listings[0].levels = 0 }
+    let context = bench.parsed(bench.info(#"{"type":"metaAndAssetCtxs"}"#))?[1]?[0]
+    for name: StaticString in ["midPx", "premium", "impactPxs"] {
+      #expect(context?[name]?.isNull == true, "\(name)")
+    }
+    #expect(context?["markPx"]?.string != nil)
+  }
+
+  @Test("a rounded book says how far apart its best levels are, a whole one does not")
+  func spread() throws {
+    var bench = Bench()
+    let whole = bench.info(#"{"type":"l2Book","coin":"BTC"}"#)
+    #expect(!whole.contains("spread"))
+    let book = bench.parsed(bench.info(#"{"type":"l2Book","coin":"BTC","nSigFigs":3}"#))
+    let bid = try #require(book?["levels"]?[0]?[0]?["px"]?.fixed(Price.self))
+    let ask = try #require(book?["levels"]?[1]?[0]?["px"]?.fixed(Price.self))
+    #expect(book?["spread"]?.fixed(Price.self) == ask - bid)
+  }
+
+  @Test("a book asked for in the wrong types is no request; one that is not offered is an error")
+  func bookTypes() {
+    var bench = Bench()
+    #expect(bench.call("/info", #"{"type":"l2Book","coin":"BTC","nSigFigs":"5"}"#)?.status == 422)
+    #expect(bench.call("/info", #"{"type":"l2Book","coin":"BTC","nSigFigs":7}"#)?.status == 500)
+  }
+
   @Test("an order is found by either id, with what is left of it")
   func orderStatus() throws {
     var bench = Bench()

@@ -31,6 +31,35 @@ struct TermsTests {
     #expect(fees?["feeSchedule"]?["cross"]?.string == "0.00045")
   }
 
+  @Test("who traded much in the fourteen days before today pays less")
+  func feeTiers() throws {
+    var bench = Bench(deposit: Money(whole: 100_000_000)) {
+      $0.listings[0].levelNotional = Money(whole: 10_000_000)
+      $0.blockInterval = .minutes(30)
+    }
+    for side: Side in [.buy, .sell, .buy] {
+      let price = side == .buy ? "101000" : "99000"
+      _ = bench.order(Bench.limit(side, "20", at: price, "Ioc"))
+    }
+    func rate() -> String? {
+      bench.parsed(bench.info(#"{"type":"userFees","user":"\#(Bench.alice)"}"#))?["userCrossRate"]?
+        .string
+    }
+    // Six million traded, today: it counts from tomorrow on.
+    #expect(rate() == "0.00045")
+    bench.advance(by: .days(1))
+    #expect(rate() == "0.0004")
+    _ = bench.order(Bench.limit(.sell, "1", at: "99000", "Ioc"))
+    let fill = try #require(bench.venue.fills(of: Bench.alice).last)
+    let notional = try #require(fill.price.notional(of: fill.quantity, .nearest))
+    #expect((fill.fee - Money(steps: notional.steps / 2_500)).magnitude <= "0.000001")
+    let fees = bench.parsed(bench.info(#"{"type":"userFees","user":"\#(Bench.alice)"}"#))
+    #expect(fees?["dailyUserVlm"]?[0]?["date"]?.string == "2026-01-05")
+    #expect(fees?["feeSchedule"]?["tiers"]?["vip"]?[0]?["ntlCutoff"]?.string == "5000000.0")
+    bench.advance(by: .days(14))
+    #expect(rate() == "0.00045")
+  }
+
   @Test("what may still be traded can be, to the lot, and one lot more cannot")
   func limits() throws {
     var bench = Bench(deposit: Money(whole: 1_000)) { $0.fees.taker = 0 }

@@ -17,12 +17,7 @@ import Venues
     defer { transport.close() }
     var answers: [HTTPTransport.Answer] = []
     for _ in 0..<times {
-      let request = HTTPRequest(
-        method: .post, path: "/info", body: Array(body.utf8), timeout: .seconds(10))
-      answers.append(
-        await withCheckedContinuation { continuation in
-          transport.send(request, within: milliseconds) { continuation.resume(returning: $0) }
-        })
+      answers.append(await transport.answer(body: body, within: milliseconds))
     }
     return answers
   }
@@ -65,6 +60,69 @@ import Venues
     #expect(received.withLock { $0 } == 2)
   }
 
+  /// The planted bug: a connection, and with TLS a handshake, for every request.
+  @Test func requestsShareAConnection() async throws {
+    let connections = Mutex<Set<Int>>([])
+    let listener = try #require(
+      Listener { peer in
+        while peer.request() != nil {
+          connections.withLock { _ = $0.insert(peer.number) }
+          peer.answer("{}")
+        }
+      })
+    let answers = try await Self.ask(listener, times: 5)
+    #expect(answers.count == 5 && answers.allSatisfy { (try? $0.get().status) == 200 })
+    #expect(connections.withLock { $0 } == [1])
+  }
+
+  /// The planted bug: a dead address that takes the whole time of a request.
+  @Test(.timeLimit(.minutes(1))) func aConnectionThatDoesNotStandIsGivenUpEarly() async throws {
+    // Linux drops what comes once the queue is full and nobody takes connections out of it.
+    let full = try #require(FullListener())
+    let endpoint = try #require(Endpoint("http://127.0.0.1:\(full.port)", plain: "http"))
+    let transport = try HTTPTransport(endpoint: endpoint, connectPatience: 200)
+    defer { transport.close() }
+    #expect(await transport.answer(body: "x", within: 600_000) == .failure(.unreachable))
+  }
+
+  @Test(.timeLimit(.minutes(1))) func closingEndsWhatIsUnderWay() async throws {
+    let asked = Mutex(0)
+    let listener = try #require(
+      Listener { peer in
+        guard peer.request() != nil else { return }
+        asked.withLock { $0 += 1 }
+        peer.waitForEnd()
+      })
+    let endpoint = try #require(Endpoint("http://127.0.0.1:\(listener.port)", plain: "http"))
+    let transport = try HTTPTransport(endpoint: endpoint)
+    async let first = transport.answer(body: "x", within: 600_000)
+    async let second = transport.answer(within: 600_000)
+    while asked.withLock({ $0 }) < 2 { await Task.yield() }
+    transport.close()
+    // The venue had both: what became of them is unknown.
+    #expect(await first == .failure(.connectionLost))
+    #expect(await second == .failure(.connectionLost))
+    #expect(await transport.answer(body: "x") == .failure(.unreachable))
+  }
+
+  @Test func requestsBeyondTheMostAreTurnedAwayAtOnce() async throws {
+    let listener = try #require(
+      Listener { peer in
+        _ = peer.request()
+        peer.waitForEnd(within: 60)
+      })
+    let endpoint = try #require(Endpoint("http://127.0.0.1:\(listener.port)", plain: "http"))
+    let transport = try HTTPTransport(endpoint: endpoint)
+    let told = Mutex<[HTTPTransport.Answer]>([])
+    let request = HTTPRequest(method: .post, path: "/", body: [0x78], timeout: .seconds(60))
+    for _ in 0..<(HTTPTransport.mostRequests + 10) {
+      transport.send(request, within: 60_000) { answer in told.withLock { $0.append(answer) } }
+    }
+    #expect(told.withLock { $0 } == Array(repeating: .failure(.unreachable), count: 10))
+    transport.close()
+    #expect(told.withLock { $0.count } == HTTPTransport.mostRequests + 10)
+  }
+
   @Test func whatIsNoAnswerHasItsName() async throws {
     let cases:
       [(name: String, serve: @Sendable (Listener.Conversation) -> Void, TransportFailure)] =
@@ -90,6 +148,41 @@ import Venues
             .connectionLost
           ),
           (
+            "a header without end",
+            { peer in
+              _ = peer.request()
+              peer.send("HTTP/1.1 200 X\r\n")
+              let field = "X: " + String(repeating: "y", count: 1_000) + "\r\n"
+              for _ in 0..<1_000_000 where !peer.send(field) { return }
+            }, .oversize
+          ),
+          (
+            "answers that are not the last, without end",
+            { peer in
+              _ = peer.request()
+              for _ in 0..<1_000_000 where !peer.send("HTTP/1.1 103 Early Hints\r\n\r\n") { return }
+            }, .oversize
+          ),
+          (
+            "a line without end",
+            { peer in
+              _ = peer.request()
+              let block = [UInt8](repeating: 0x79, count: 1 << 16)
+              for _ in 0..<1_000 where !peer.send(block) { return }
+            }, .malformed
+          ),
+          (
+            "16 MB in a small gzip",
+            { peer in
+              let body = GzipBomb.bytes
+              _ = peer.request()
+              peer.send(
+                "HTTP/1.1 200 X\r\nContent-Encoding: gzip\r\nContent-Length: \(body.count)\r\n\r\n")
+              peer.send(body)
+              peer.waitForEnd()
+            }, .oversize
+          ),
+          (
             "100 MB",
             { peer in
               _ = peer.request()
@@ -111,11 +204,7 @@ import Venues
     let endpoint = try #require(Endpoint("http://127.0.0.1:\(port)", plain: "http"))
     let transport = try HTTPTransport(endpoint: endpoint)
     defer { transport.close() }
-    let request = HTTPRequest(method: .post, path: "/", body: [1], timeout: .seconds(10))
-    let answer = await withCheckedContinuation { continuation in
-      transport.send(request, within: 10_000) { continuation.resume(returning: $0) }
-    }
-    #expect(answer == .failure(.unreachable))
+    #expect(await transport.answer(body: "x") == .failure(.unreachable))
   }
 
   @Test func oneByteAtATimeIsAnAnswerToo() async throws {

@@ -11,7 +11,7 @@ final class Listener: Sendable {
 
   /// One connection as the venue sees it.
   final class Conversation {
-    private let descriptor: CInt
+    let descriptor: CInt
     /// Which connection of the listener it is, from 1.
     let number: Int
 
@@ -86,6 +86,14 @@ final class Listener: Sendable {
       return true
     }
 
+    /// Reads nothing and waits until the other end is gone; false where it stays longer.
+    @discardableResult
+    func waitForEnd(within seconds: CInt = 10) -> Bool {
+      let hangUp = Int16(0x2000)  // POLLRDHUP, which Glibc's module lacks
+      var poll = pollfd(fd: descriptor, events: hangUp, revents: 0)
+      return Glibc.poll(&poll, 1, seconds * 1_000) == 1
+    }
+
     /// Speaks the server's part of a WebSocket upgrade; false where no request came.
     func upgrade() -> Bool {
       guard let head = read(to: "\r\n\r\n") else { return false }
@@ -132,15 +140,21 @@ final class Listener: Sendable {
   }
 
   /// Listens on a free port; `serve` has each connection on a thread of its own.
-  init?(_ serve: @escaping @Sendable (Conversation) -> Void) {
+  init?(
+    receiveBuffer: CInt? = nil, backlog: CInt = 16,
+    _ serve: @escaping @Sendable (Conversation) -> Void
+  ) {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    if var size = receiveBuffer {
+      setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<CInt>.size))
+    }
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = inet_addr("127.0.0.1")
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
     let isBound = withUnsafeMutablePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(descriptor, $0, length) == 0 && listen(descriptor, 16) == 0
+        bind(descriptor, $0, length) == 0 && listen(descriptor, backlog) == 0
           && getsockname(descriptor, $0, &length) == 0
       }
     }

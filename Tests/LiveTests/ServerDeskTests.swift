@@ -96,14 +96,14 @@ import Venues
     var bench = try Bench("{id: N1, at: 10s, for: 20s}")
     #expect(bench.subscribe().frames.count == 2)
     #expect(bench.info().status == 200)
-    #expect(bench.desk.admitsConnections)
+    #expect(bench.desk.admitsConnections(to: .hyperliquid))
     let effects = bench.pass(10)
-    #expect(effects.breaksAll(requests: true))
+    #expect(effects.cuts(Bench.client))
     #expect(effects.faults == ["N1 begins"])
-    #expect(!bench.desk.admitsConnections)
+    #expect(!bench.desk.admitsConnections(to: .hyperliquid))
     #expect(bench.info().isAbandoned)
     #expect(bench.pass(20).faults == ["N1 ends"])
-    #expect(bench.desk.admitsConnections)
+    #expect(bench.desk.admitsConnections(to: .hyperliquid))
     #expect(bench.info().status == 200)
   }
 
@@ -148,7 +148,7 @@ import Venues
     _ = bench.pass(2.5)
     #expect(bench.info().isForgotten)
     #expect(bench.pass(5).frames.isEmpty)
-    #expect(bench.pass(5).breaksAll(requests: false))
+    #expect(bench.pass(5).cuts(Bench.client))
   }
 
   @Test func `a storm breaks each new socket`() throws {
@@ -311,8 +311,5 @@ extension [ExchangeDesk.Effect] {
   }
   fileprivate func cuts(_ session: SessionID) -> Bool {
     contains { if case .cut(session) = $0 { true } else { false } }
-  }
-  fileprivate func breaksAll(requests: Bool) -> Bool {
-    contains { if case .cutAll(requests) = $0 { true } else { false } }
   }
 }

@@ -10,7 +10,7 @@ final class Peer {
     case late
   }
 
-  private let descriptor: CInt
+  let descriptor: CInt
   private var pending: [UInt8] = []
 
   /// Connects to a port; nil where nobody listens.

@@ -71,6 +71,85 @@ struct SigningVectorTests {
     #expect(mainnet.signers(of: try vector.request(action: dearer)) != [address])
   }
 
+  /// The addresses that a signature by the vector's key, of a form that the venue does not hash,
+  /// leads to.
+  private func signers(
+    of vector: SigningVector, signing form: (SignedRequest) throws -> SignableAction
+  ) throws -> [Address] {
+    let sent = try vector.request()
+    let signer = Secp256k1Signer(key: try #require(vector.key), network: vector.network)
+    let signature = try signer.sign(try form(sent))
+    let request = SignedRequest(
+      action: sent.action, nonce: sent.nonce, vault: sent.vault, expiresAfter: sent.expiresAfter,
+      r: "0x" + signature.r.hexadecimal, s: "0x" + signature.s.hexadecimal, v: UInt64(signature.v))
+    return Secp256k1Verifier(networks: [vector.network]).signers(of: request)
+  }
+
+  /// The action of a request with one part of its text replaced, as it stands.
+  private func packed(
+    _ request: SignedRequest, _ part: String, _ other: String
+  ) throws -> [UInt8] {
+    let text = try json(request.action)
+    let changed = text.replacing(part, with: other)
+    #expect(changed != text)
+    return try #require(MessagePack.encode(parse(changed)))
+  }
+
+  @Test("a signer who hashed another form than the canonical one is somebody else")
+  func otherForms() throws {
+    guard let trigger = SigningVector.named("trigger-sl-market"),
+      let vault = SigningVector.named("order-vault-and-expires-test"),
+      let plain = SigningVector.named("order-gtc-main")
+    else { return }
+    let triggerSigner = try #require(trigger.address)
+    let vaultSigner = try #require(vault.address)
+    let plainSigner = try #require(plain.address)
+    // The same helper finds the signer where the form is the canonical one.
+    let same = try signers(of: vault) { request in
+      SignableAction(
+        messagePack: try #require(request.canonicalMessagePack), nonce: request.nonce,
+        vault: request.vault, expiresAfter: request.expiresAfter)
+    }
+    #expect(same == [vaultSigner])
+    let reordered = try signers(of: trigger) { request in
+      let part = #""isMarket":true,"triggerPx":"2900""#
+      let other = #""triggerPx":"2900","isMarket":true"#
+      return SignableAction(
+        messagePack: try packed(request, part, other), nonce: request.nonce)
+    }
+    #expect(reordered.count == 1 && reordered != [triggerSigner])
+    let withoutVault = try signers(of: vault) { request in
+      SignableAction(
+        messagePack: try #require(request.canonicalMessagePack), nonce: request.nonce,
+        expiresAfter: request.expiresAfter)
+    }
+    #expect(withoutVault.count == 1 && withoutVault != [vaultSigner])
+    let zeroExpiry = try signers(of: plain) { request in
+      SignableAction(
+        messagePack: try #require(request.canonicalMessagePack), nonce: request.nonce,
+        expiresAfter: 0)
+    }
+    #expect(zeroExpiry.count == 1 && zeroExpiry != [plainSigner])
+    let padded = try signers(of: plain) { request in
+      SignableAction(
+        messagePack: try packed(request, #""3120.4""#, #""3120.40""#), nonce: request.nonce)
+    }
+    #expect(padded.count == 1 && padded != [plainSigner])
+  }
+
+  @Test("both short components of the official client are among the vectors, and are taken")
+  func shortComponents() throws {
+    guard !SigningVector.all.isEmpty else { return }
+    for (id, name): (String, StaticString) in [("short-r", "r"), ("short-s-test", "s")] {
+      let vector = try #require(SigningVector.named(id))
+      let printed = try #require(vector.value["signature"]?[name]?.string)
+      #expect(printed.utf8.count < 66)
+      let verifier = Secp256k1Verifier(networks: [vector.network])
+      let address = try #require(vector.address)
+      #expect(verifier.signers(of: try vector.request()) == [address])
+    }
+  }
+
   @Test("the venue hashes its own form: order of keys, padding and case do not matter")
   func canonical() throws {
     guard let vector = SigningVector.named("order-alo-cloid-expires") else { return }

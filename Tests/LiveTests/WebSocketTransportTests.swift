@@ -9,8 +9,8 @@ import Venues
 @testable import Live
 
 /// What a client's WebSocket tells at venues that behave, and at venues that do not.
-@Suite struct WebSocketTransportTests {
-  private static let id = ConnectionID(venue: .hyperliquid, number: 1)
+@Suite(.timeLimit(.minutes(1))) struct WebSocketTransportTests {
+  private static let id = SocketTalk.id
 
   /// Connects to `listener` and gives everything told up to the end of the connection, or up to
   /// `count` of it.
@@ -18,33 +18,9 @@ import Venues
     by listener: Listener, count: Int = .max, sending: String? = nil
   ) async throws -> [TransportInput] {
     let endpoint = try #require(Endpoint("ws://127.0.0.1:\(listener.port)", plain: "ws"))
-    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    let loop = group.next()
-    let (stream, continuation) = AsyncStream.makeStream(of: TransportInput.self)
-    let box = try await loop.submit {
-      let box = NIOLoopBoundBox<WebSocketTransport?>(nil, eventLoop: loop)
-      let transport = try WebSocketTransport(endpoint: endpoint, loop: loop)
-      transport.deliver = { input in
-        // The engine subscribes while it is told that the connection stands.
-        if case .opened = input, let sending { box.value?.send(Self.id, Array(sending.utf8)) }
-        continuation.yield(input)
-      }
-      box.value = transport
-      transport.connect(Self.id, path: "/ws")
-      return box
-    }.get()
-    var inputs: [TransportInput] = []
-    for await input in stream {
-      inputs.append(input)
-      if case .closed = input { break }
-      if inputs.count == count { break }
-    }
-    try await loop.submit {
-      box.value?.closeAll()
-      box.value = nil
-    }.get()
-    try await group.shutdownGracefully()
-    return inputs
+    var talk = SocketTalk(endpoint)
+    talk.sending = sending
+    return try await talk.told(count: count)
   }
 
   private static func text(_ text: String) -> TransportInput { .frame(id, Array(text.utf8)) }
@@ -96,6 +72,33 @@ import Venues
           _ = $0.request(); $0.answer("no", status: 404)
         }, .malformed
       ),
+      (
+        "too many",
+        {
+          _ = $0.request(); $0.answer("", status: 429, fields: "Retry-After: 5\r\n")
+        }, .refused
+      ),
+      (
+        "busy",
+        {
+          _ = $0.request(); $0.answer("<html>", status: 503)
+        }, .refused
+      ),
+      (
+        "no HTTP",
+        {
+          _ = $0.request(); $0.send("garbage\r\n\r\n")
+        }, .malformed
+      ),
+      (
+        "a header without end",
+        { peer in
+          _ = peer.request()
+          peer.send("HTTP/1.1 101 X\r\n")
+          let field = "X: " + String(repeating: "y", count: 1_000) + "\r\n"
+          for _ in 0..<100_000 where !peer.send(field) { return }
+        }, .malformed
+      ),
       ("dies", { _ = $0.upgrade() }, .connectionLost),
       ("bytes", upgraded { $0.frame(2, [1, 2, 3]) }, .malformed),
       (
@@ -120,26 +123,73 @@ import Venues
     }
   }
 
+  /// The planted bug: answers to pings that wait without bound for a venue that reads none.
+  @Test func pingsWhoseAnswersNobodyReadsEndTheConnection() async throws {
+    let listener = try #require(
+      Listener(receiveBuffer: 4_096) { peer in
+        guard peer.upgrade() else { return }
+        let ping = Listener.Conversation.frame(9, [UInt8](repeating: 0x70, count: 125))
+        let block = Array([[UInt8]](repeating: ping, count: 1_000).joined())
+        for _ in 0..<1_000 where !peer.send(block) { return }
+      })
+    var talk = SocketTalk(try #require(Endpoint("ws://127.0.0.1:\(listener.port)", plain: "ws")))
+    talk.backlog = 1 << 16
+    #expect(try await talk.told() == [.opened(Self.id), .closed(Self.id, .connectionLost)])
+  }
+
+  @Test func whatIsSentToAVenueThatNeverReadsEndsTheConnection() async throws {
+    let listener = try #require(
+      Listener(receiveBuffer: 4_096) { peer in
+        guard peer.upgrade() else { return }
+        peer.frame(1, Array("go".utf8))
+        peer.waitForEnd()
+      })
+    var talk = SocketTalk(try #require(Endpoint("ws://127.0.0.1:\(listener.port)", plain: "ws")))
+    talk.react = { transport, input in
+      guard case .frame = input else { return }
+      let block = [UInt8](repeating: 0x20, count: 1 << 16)
+      for _ in 0..<1_000 { transport.send(Self.id, block) }
+      // Bounded by the backlog and the kernel's, whatever the engine asks for.
+      #expect(transport.traffic.sent < 200)
+    }
+    talk.backlog = 1 << 16
+    #expect(try await talk.told().last == .closed(Self.id, .connectionLost))
+  }
+
+  /// The planted bug: an attempt that was given up holds its connection until its patience ends.
+  @Test func anAttemptThatIsGivenUpIsGone() async throws {
+    let asked = Mutex(false)
+    let isGone = Mutex<Bool?>(nil)
+    let listener = try #require(
+      Listener { peer in
+        let isAsked = peer.request() != nil
+        asked.withLock { $0 = isAsked }
+        // Far below the patience of an attempt.
+        let isInTime = peer.waitForEnd(within: 5)
+        isGone.withLock { $0 = isInTime }
+      })
+    let endpoint = try #require(Endpoint("ws://127.0.0.1:\(listener.port)", plain: "ws"))
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    let loop = group.next()
+    let box = try await loop.submit {
+      let transport = try WebSocketTransport(endpoint: endpoint, loop: loop)
+      transport.deliver = { Issue.record("told \($0)") }
+      transport.connect(Self.id, path: "/ws")
+      return NIOLoopBoundBox(transport, eventLoop: loop)
+    }.get()
+    while !asked.withLock({ $0 }) { await Task.yield() }
+    try await loop.submit { box.value.close(Self.id) }.get()
+    while isGone.withLock({ $0 }) == nil { await Task.yield() }
+    #expect(isGone.withLock { $0 } == true)
+    try await group.shutdownGracefully()
+  }
+
   @Test func nobodyThereIsUnreachable() async throws {
     let port = try #require(Listener { _ in }).port
     let listener = try #require(Listener { _ in })
     #expect(listener.port != port)
     let endpoint = try #require(Endpoint("ws://127.0.0.1:\(port)", plain: "ws"))
-    let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    let loop = group.next()
-    let input = try await loop.flatSubmit {
-      let promise = loop.makePromise(of: TransportInput.self)
-      let transport = try? WebSocketTransport(endpoint: endpoint, loop: loop)
-      transport?.deliver = { promise.succeed($0) }
-      transport?.connect(Self.id, path: "/ws")
-      let box = NIOLoopBoundBox(transport, eventLoop: loop)
-      return promise.futureResult.map { input in
-        box.value?.closeAll()
-        return input
-      }
-    }.get()
-    #expect(input == .closed(Self.id, .unreachable))
-    try await group.shutdownGracefully()
+    #expect(try await SocketTalk(endpoint).told() == [.closed(Self.id, .unreachable)])
   }
 
   @Test func oneByteAtATimeIsAStreamToo() async throws {

@@ -32,30 +32,10 @@ import Testing
     #expect(Set(trades.map(\.id)).count == trades.count)
   }
 
-  /// The reply that a cassette holds to its last request: the text between quotes after `marker`.
-  private func reply(_ archive: String, _ path: String, after marker: String) throws -> [UInt8]? {
-    guard let members = SharedData.archive(archive) else { return nil }
-    let member = try #require(members.first { $0.path.hasSuffix(path) })
-    let text = String(decoding: member.bytes, as: UTF8.self)
-    let start = try #require(text.ranges(of: marker).last?.upperBound)
-    let end = try #require(text[start...].firstIndex(of: "'"))
-    // YAML folds a long quoted line: a break and its indent are one blank.
-    let folded = text[start..<end].split(separator: "\n").map { line in
-      String(line.drop { $0 == " " })
-    }
-    return Array(folded.joined(separator: " ").utf8)
-  }
-
-  private func sdk(_ name: String) throws -> [UInt8]? {
-    try reply(
-      "data/raw/hyperliquid_python_sdk_cassettes.tar.gz", name, after: "      string: '")
-  }
-
   @Test("recorded lists of perpetuals are read whole")
   func meta() throws {
     guard
-      let bytes = try reply(
-        "data/raw/go_hyperliquid_cassettes.tar.gz", "testdata/Meta.yaml", after: "        body: '")
+      let bytes = RecordedReply.ofGo("Meta.yaml")
     else { return }
     var parser = JSONParser()
     let listings = try AccountWire.listings(parser.parse(bytes).root)
@@ -69,9 +49,7 @@ import Testing
   @Test("recorded reference figures are read, float noise and all")
   func contexts() throws {
     guard
-      let bytes = try reply(
-        "data/raw/go_hyperliquid_cassettes.tar.gz", "testdata/MetaAndAssetCtxs.yaml",
-        after: "        body: '")
+      let bytes = RecordedReply.ofGo("MetaAndAssetCtxs.yaml")
     else { return }
     var parser = JSONParser()
     let root = try parser.parse(bytes).root
@@ -87,7 +65,7 @@ import Testing
 
   @Test("recorded candles are read")
   func candles() throws {
-    guard let bytes = try sdk("test_get_candles_snapshot.yaml") else { return }
+    guard let bytes = RecordedReply.ofPython("test_get_candles_snapshot.yaml") else { return }
     var parser = JSONParser()
     let rows = try #require(try parser.parse(bytes).root.elements)
     let candles = try rows.map { try MarketWire.candle($0) }
@@ -97,9 +75,10 @@ import Testing
 
   @Test("a recorded account, its orders and its mids are read")
   func account() throws {
-    guard let state = try sdk("test_get_user_state.yaml"),
-      let orders = try sdk("test_get_open_orders.yaml"),
-      let mids = try sdk("test_get_all_mids.yaml"), let book = try sdk("test_get_l2_snapshot.yaml")
+    guard let state = RecordedReply.ofPython("test_get_user_state.yaml"),
+      let orders = RecordedReply.ofPython("test_get_open_orders.yaml"),
+      let mids = RecordedReply.ofPython("test_get_all_mids.yaml"),
+      let book = RecordedReply.ofPython("test_get_l2_snapshot.yaml")
     else { return }
     var parser = JSONParser()
     // That recording is older than the `time` member, which an account view must have.
@@ -116,9 +95,7 @@ import Testing
   @Test("recorded executions are read")
   func fills() throws {
     guard
-      let bytes = try reply(
-        "data/raw/go_hyperliquid_cassettes.tar.gz", "testdata/UserFillsByTime.yaml",
-        after: "        body: '")
+      let bytes = RecordedReply.ofGo("UserFillsByTime.yaml")
     else { return }
     var parser = JSONParser()
     let fills = try #require(try parser.parse(bytes).root.elements).map {

@@ -122,34 +122,3 @@ struct BinanceReadings: Sendable {
   /// Nothing is made up for the time of a longer pause.
   private static var longestPause: Interval { .days(400) }
 }
-
-/// Everything that the venue keeps for one perpetual.
-struct BinanceMarket: Sendable {
-  let listing: BinanceListing
-  var flow: TakerFlow
-  var readings: BinanceReadings
-  /// What was last sent of each candle stream that somebody hears, by the place of its length.
-  var sent: [KlineSent?] = BinanceInterval.allCases.map { _ in nil }
-  /// Trades that are not published yet.
-  var unpublished = 0
-
-  init(
-    _ listing: BinanceListing, number: Int, _ configuration: BinanceVenueConfiguration,
-    _ chooser: Chooser
-  ) {
-    self.listing = listing
-    flow = TakerFlow(
-      configuration.plan, of: listing.symbol, from: configuration.start,
-      firstID: 1_000_000_000 * UInt64(number + 1), chooser)
-    readings = BinanceReadings(
-      configuration.plan, of: listing.symbol, at: configuration.start, chooser)
-  }
-}
-
-/// Where a candle stream stands.
-struct KlineSent: Hashable, Sendable {
-  /// The candle that forms.
-  var open: Instant
-  /// Its last frame.
-  var row: KlineRow?
-}

@@ -226,11 +226,8 @@ extension BinanceVenue {
     let index = try required(query)
     let limit = try query.limit(500, most: 1_000)
     guard [5, 10, 20, 50, 100, 500, 1_000].contains(limit) else { throw .invalid("limit") }
-    writer.object { writer in
-      writer.integer("lastUpdateId", updateID(index))
-      writer.integer("E", told.milliseconds)
-      writer.integer("T", told.milliseconds)
-      writeBook(index, levels: limit, ("bids", "asks"), to: &writer, market)
-    }
+    writer.book(
+      book(index, levels: limit, market), markets[index].listing, id: updateID(index), at: told,
+      told)
   }
 }

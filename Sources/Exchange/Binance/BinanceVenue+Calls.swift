@@ -21,26 +21,27 @@ extension BinanceVenue {
     do throws(BinanceRefusal) {
       var writer = JSONWriter(capacity: 1_024)
       try write(route, query, to: &writer, market)
-      answer = json(200, writer.bytes)
+      // Statistics are served from elsewhere, and say nothing of weight.
+      answer = json(200, writer.bytes, tellsWeight: route != .openInterestHistory)
     } catch {
       answer = self.error(error)
     }
-    guard faults.outage == .truncated else { return answer }
+    guard faults.outage == .truncated, answer.status == 200 else { return answer }
     return HTTPResponse(
       status: answer.status, headers: answer.headers,
       body: Array(answer.body.prefix(answer.body.count / 2)))
   }
 
   private mutating func json(
-    _ status: Int, _ body: [UInt8], _ more: [HTTPHeader] = []
+    _ status: Int, _ body: [UInt8], _ more: [HTTPHeader] = [], tellsWeight: Bool = true
   ) -> HTTPResponse {
-    HTTPResponse(
+    let weight = HTTPHeader("x-mbx-used-weight-1m", "\(usage.weight(at: clock))")
+    return HTTPResponse(
       status: status,
       headers: [
         HTTPHeader("content-type", "application/json"),
         HTTPHeader("access-control-allow-origin", "*"),
-        HTTPHeader("x-mbx-used-weight-1m", "\(usage.weight(at: clock))"),
-      ] + more, body: body)
+      ] + (tellsWeight ? [weight] : []) + more, body: body)
   }
 
   private mutating func error(

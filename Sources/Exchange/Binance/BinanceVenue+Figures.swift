@@ -69,13 +69,16 @@ extension BinanceVenue {
   /// Rises with every publication, and with the time.
   func updateID(_ place: Int) -> Int64 { max(clock.milliseconds, 0) * 8 + Int64(place % 8) }
 
-  private func quote(_ place: Int, _ market: some TrueMarket) -> (bid: Price, ask: Price)? {
+  /// The best prices, one tick apart; nil without a price.
+  private func quote(_ place: Int, _ market: some TrueMarket) -> BinanceQuote? {
     let listing = markets[place].listing
     guard let last = market.lastPrice(of: listing.symbol),
       let bid = last.rounded(to: listing.tick, .down), bid > .zero,
       let ask = bid.checkedAdding(listing.tick)
     else { return nil }
-    return (bid, ask)
+    return BinanceQuote(
+      bid: BinanceLevel(price: bid, size: size(bid, listing)),
+      ask: BinanceLevel(price: ask, size: size(ask, listing)))
   }
 
   /// The size at a level of the book, which follows from the price alone.
@@ -85,28 +88,22 @@ extension BinanceVenue {
     return listing.lot.checkedScaled(by: lots * 100, over: 1, .nearest) ?? listing.lot
   }
 
-  /// Writes both sides of a book around the last price, one tick apart.
-  func writeBook(
-    _ place: Int, levels: Int, _ names: (bids: StaticString, asks: StaticString),
-    to writer: inout JSONWriter, _ market: some TrueMarket
-  ) {
+  /// Both sides of a book around the last price.
+  func book(_ place: Int, levels: Int, _ market: some TrueMarket) -> BinanceBook {
     let listing = markets[place].listing
-    let quote = quote(place, market)
-    for (name, side) in [(names.bids, Side.buy), (names.asks, Side.sell)] {
-      writer.array(name) { writer in
-        guard var price = side == .buy ? quote?.bid : quote?.ask else { return }
-        for _ in 0..<levels {
-          guard price > .zero else { return }
-          writer.array {
-            $0.decimal(price, places: listing.pricePlaces)
-            $0.decimal(size(price, listing), places: listing.sizePlaces)
-          }
-          let tick = side == .buy ? -listing.tick : listing.tick
-          guard let next = price.checkedAdding(tick) else { return }
-          price = next
-        }
-      }
+    var book = BinanceBook()
+    guard let quote = quote(place, market) else { return book }
+    var bid = quote.bid.price
+    var ask = quote.ask.price
+    for _ in 0..<levels {
+      guard bid > .zero, let nextBid = bid.checkedAdding(-listing.tick),
+        let nextAsk = ask.checkedAdding(listing.tick)
+      else { break }
+      book.bids.append(BinanceLevel(price: bid, size: size(bid, listing)))
+      book.asks.append(BinanceLevel(price: ask, size: size(ask, listing)))
+      (bid, ask) = (nextBid, nextAsk)
     }
+    return book
   }
 
   /// The event of a stream that tells what is so now; empty where there is nothing to tell.
@@ -114,13 +111,24 @@ extension BinanceVenue {
     var writer = JSONWriter(capacity: 512)
     switch channel {
     case .mark(let place, _): markEvent(place, &writer, market)
-    case .marks: writer.array(markets.indices) { markEvent($1, &$0, market) }
+    case .marks:
+      writer.array { writer in
+        for place in markets.indices { markEvent(place, &writer, market) }
+        // The live venue mixes contracts that are margined in coins in here.
+        if faults.hasUnknownMembers { writer.coinMarginedMark(at: told) }
+      }
     case .ticker(let place): tickerEvent(place, .full, &writer, market)
     case .tickers: writer.array(markets.indices) { tickerEvent($1, .full, &$0, market) }
     case .miniTicker(let place): tickerEvent(place, .mini, &writer, market)
     case .miniTickers: writer.array(markets.indices) { tickerEvent($1, .mini, &$0, market) }
-    case .quote(let place): quoteEvent(place, &writer, market)
-    case .book(let place, let levels): bookEvent(place, levels, &writer, market)
+    case .quote(let place):
+      guard let quote = quote(place, market) else { break }
+      writer.quoteEvent(quote, markets[place].listing, id: updateID(place), at: told, told)
+    case .book(let place, let levels):
+      let id = updateID(place)
+      writer.bookEvent(
+        book(place, levels: min(levels, 20), market), markets[place].listing,
+        ids: (id, id, id - 1), at: told, told)
     case .kline, .aggregateTrades, .trades, .quotes: break
     }
     return writer.bytes
@@ -162,40 +170,6 @@ extension BinanceVenue {
       writer.integer("F", day?.ids.map { Int64(clamping: $0.lowerBound) } ?? -1)
       writer.integer("L", day?.ids.map { Int64(clamping: $0.upperBound) } ?? -1)
       writer.integer("n", day?.trades ?? 0)
-    }
-  }
-
-  private func quoteEvent(_ place: Int, _ writer: inout JSONWriter, _ market: some TrueMarket) {
-    let listing = markets[place].listing
-    guard let quote = quote(place, market) else { return }
-    writer.object {
-      $0.string("e", "bookTicker")
-      $0.integer("u", updateID(place))
-      $0.string("s", listing.pair)
-      $0.decimal("b", quote.bid, places: listing.pricePlaces)
-      $0.decimal("B", size(quote.bid, listing), places: listing.sizePlaces)
-      $0.decimal("a", quote.ask, places: listing.pricePlaces)
-      $0.decimal("A", size(quote.ask, listing), places: listing.sizePlaces)
-      $0.integer("T", told.milliseconds)
-      $0.integer("E", told.milliseconds)
-      $0.integer("st", 1)
-      $0.string("ps", listing.pair)
-    }
-  }
-
-  private func bookEvent(
-    _ place: Int, _ levels: Int, _ writer: inout JSONWriter, _ market: some TrueMarket
-  ) {
-    let id = updateID(place)
-    writer.object { writer in
-      writer.string("e", "depthUpdate")
-      writer.integer("E", told.milliseconds)
-      writer.integer("T", told.milliseconds)
-      writer.string("s", markets[place].listing.pair)
-      writer.integer("U", id)
-      writer.integer("u", id)
-      writer.integer("pu", id - 1)
-      writeBook(place, levels: min(levels, 20), ("b", "a"), to: &writer, market)
     }
   }
 

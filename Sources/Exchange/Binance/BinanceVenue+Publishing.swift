@@ -143,7 +143,7 @@ extension BinanceVenue {
         send(writer.bytes, channel)
       }
     case .mark(_, let everySecond), .marks(let everySecond):
-      guard everySecond || publications % 3 == 0 else { return }
+      guard everySecond || isThird else { return }
       send(eventBytes(channel, market), channel)
     case .ticker, .tickers, .miniTicker, .miniTickers, .quote, .book:
       send(eventBytes(channel, market), channel)

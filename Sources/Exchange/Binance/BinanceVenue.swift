@@ -22,8 +22,10 @@ public struct BinanceVenue: Sendable {
   var held: [HeldFrame] = []
   var outbox: [VenueOutput] = []
   var parser = JSONParser(limits: JSONLimits(bytes: 1 << 16, depth: 8))
-  var publications: UInt64 = 0
+  /// Whether this publication is the first of its three seconds, for the slower marks.
+  var isThird = false
   private var nextPublication: Instant
+  private var third = Int64.min
 
   /// Opens the venue at the start of the configuration.
   public init(configuration: BinanceVenueConfiguration, chooser: Chooser) {
@@ -71,7 +73,8 @@ public struct BinanceVenue: Sendable {
     let cadence = max(configuration.cadence.nanoseconds, 1_000_000)
     nextPublication = Instant(
       nanoseconds: (clock.nanoseconds.floorDivided(by: cadence) + 1) * cadence)
-    publications &+= 1
+    isThird = clock.nanoseconds.floorDivided(by: 3_000_000_000) != third
+    third = clock.nanoseconds.floorDivided(by: 3_000_000_000)
     for index in markets.indices {
       let symbol = markets[index].listing.symbol
       markets[index].unpublished += markets[index].flow.listen(to: market, symbol)

@@ -11,9 +11,7 @@ extension CoinbaseVenue {
     to call: VenueCall, _ market: some TrueMarket
   ) -> HTTPResponse {
     let isAdvanced = call.path.hasPrefix("/api/v3/")
-    let isAllowed = budget.room(for: 1, at: elapsed) <= elapsed
-    if isAllowed { budget.spend(1, at: elapsed) }
-    if configuration.rateLimits != nil, !isAllowed { return .tooMany(isAdvanced) }
+    guard isWithinBudget(call.path) else { return .tooMany(isAdvanced) }
     switch faults.failure {
     case nil: return route(call, market)
     case .rateLimited: return .tooMany(isAdvanced)
@@ -29,6 +27,15 @@ extension CoinbaseVenue {
         body: Array(answer.body.prefix(answer.body.count / 2)))
     case .forbidden: return .page(403, "Access denied")
     }
+  }
+
+  /// Takes a call off the budget of its host; false where that is spent and budgets are enforced.
+  private mutating func isWithinBudget(_ path: String) -> Bool {
+    let budget: WritableKeyPath<CallBudgets, TokenBucket> =
+      path.hasPrefix("/api/v3/") ? \.advanced : path.hasPrefix("/v2/") ? \.retail : \.exchange
+    let isThere = budgets[keyPath: budget].room(for: 1, at: elapsed) <= elapsed
+    if isThere { budgets[keyPath: budget].spend(1, at: elapsed) }
+    return isThere || configuration.rateLimits == nil
   }
 
   private func route(_ call: VenueCall, _ market: some TrueMarket) -> HTTPResponse {
@@ -50,6 +57,19 @@ extension CoinbaseVenue {
 
   /// The product of an id.
   func product(_ id: String) -> SpotProduct? { products.first { $0.id == id } }
+}
+
+/// What one address may still ask of each of Coinbase's hosts, which count for themselves.
+struct CallBudgets: Sendable {
+  var exchange: TokenBucket
+  var advanced: TokenBucket
+  var retail: TokenBucket
+
+  init(_ limits: CoinbaseRateLimits) {
+    exchange = TokenBucket(capacity: limits.burst, perSecond: limits.perSecond)
+    advanced = exchange
+    retail = exchange
+  }
 }
 
 extension HTTPResponse {

@@ -17,7 +17,7 @@ public struct CoinbaseVenue: Sendable {
   /// Empty until the market is first seen.
   var products: [SpotProduct] = []
   var faults = CoinbaseFaultState()
-  var budget: TokenBucket
+  var budgets: CallBudgets
   var socketBudgets = SocketBudgets()
   var sessions: [SpotSession] = []
   var nextPublication: Instant
@@ -30,8 +30,7 @@ public struct CoinbaseVenue: Sendable {
     self.chooser = chooser
     clock = configuration.start
     nextPublication = configuration.start
-    let limits = configuration.rateLimits ?? CoinbaseRateLimits()
-    budget = TokenBucket(capacity: limits.burst, perSecond: limits.perSecond)
+    budgets = CallBudgets(configuration.rateLimits ?? CoinbaseRateLimits())
   }
 
   /// Takes in one input at `now` and appends what it leads to.

@@ -23,7 +23,7 @@ public struct CoinbaseVenueConfiguration: Sendable {
   }
 }
 
-/// What Coinbase allows one address.
+/// What each of Coinbase's hosts allows one address.
 public struct CoinbaseRateLimits: Hashable, Sendable {
   /// Calls a second in the long run.
   public var perSecond: Int64 = 10

@@ -130,6 +130,7 @@ extension DeribitVenue {
     writer.deribit("contract_size", terms.contract)
     writer.deribit("min_trade_amount", terms.contract)
     writer.integer("max_leverage", 50)
+    writer.integer("max_non_default_leverage", 5)
     writer.deribit("maker_commission", 0.0)
     writer.deribit("taker_commission", 0.0005)
     writer.deribit("max_liquidation_commission", 0.0075)
@@ -160,6 +161,8 @@ extension DeribitVenue {
     }
     writer.deribit("contract_size", terms.optionContract)
     writer.deribit("min_trade_amount", terms.optionMinimum)
+    writer.integer("max_leverage", 1)
+    writer.deribit("max_liquidation_commission", 0.0075)
     writer.deribit("maker_commission", 0.0003)
     writer.deribit("taker_commission", 0.0003)
     writer.deribit("block_trade_commission", 0.00025)

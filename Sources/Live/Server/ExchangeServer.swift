@@ -1,6 +1,6 @@
 public import Exchange
 import Glibc
-import Market
+public import Market
 import NIOCore
 import NIOPosix
 public import Simulation
@@ -23,6 +23,8 @@ public struct ExchangeSetup: Sendable {
   public var faults: ServedFaults?
   /// What the server puts up with.
   public var limits = ServerLimits()
+  /// What TLS is spoken with; without, none is.
+  public var certificate: ServerCertificate?
 
   /// Sets up venues with the defaults of every other field.
   public init(venues: SimulatedVenuesConfiguration, prices: PriceSource) {
@@ -42,10 +44,12 @@ public struct ExchangeSetup: Sendable {
 public final class ExchangeServer: Sendable {
   private let server: HTTPServer
   private let host: ExchangeHost
+  private let isSecure: Bool
 
-  private init(server: HTTPServer, host: ExchangeHost) {
+  private init(server: HTTPServer, host: ExchangeHost, isSecure: Bool) {
     self.server = server
     self.host = host
+    self.isSecure = isSecure
   }
 
   /// Opens the venue and serves it on `host` and `port`, 0 for any free one.
@@ -72,18 +76,20 @@ public final class ExchangeServer: Sendable {
     let host = ExchangeHost(
       desk, on: group.next(), uptime ?? machine, wakesItself: uptime == nil, observe)
     let server = try await HTTPServer.start(
-      host: address, port: port, limits: setup.limits, on: group
+      host: address, port: port, limits: setup.limits, certificate: setup.certificate, on: group
     ) { host }
     host.begin()
-    return ExchangeServer(server: server, host: host)
+    return ExchangeServer(server: server, host: host, isSecure: setup.certificate != nil)
   }
 
   /// The port that it listens on.
   public var port: Int { server.port }
   /// The base URL for REST, without a slash at its end: the SDK's `base_url`.
-  public var baseURL: String { "http://\(server.host):\(server.port)" }
-  /// The URL of the WebSocket.
-  public var socketURL: String { "ws://\(server.host):\(server.port)/ws" }
+  public var baseURL: String { "\(isSecure ? "https" : "http")://\(server.host):\(server.port)" }
+  /// The base URL for WebSockets, without a slash at its end; every venue has its own paths.
+  public var socketURL: String { "\(isSecure ? "wss" : "ws")://\(server.host):\(server.port)" }
+  /// The venues that are served.
+  public var venues: [Venue] { host.venues }
   /// What it has done so far.
   public var tally: ExchangeTally { host.tally }
 
@@ -145,6 +151,7 @@ private final class ExchangeHost: ServerService {
 
   var tally: ExchangeTally { state.withLock { $0.desk.tally } }
 
+  var venues: [Venue] { state.withLock { state in Venue.allCases.filter(state.desk.serves) } }
   var callsUnderWay: Int { state.withLock { $0.replies.count } }
   var nextWake: UInt64? { state.withLock { $0.desk.nextWake } }
 

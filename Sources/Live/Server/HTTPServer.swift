@@ -2,6 +2,7 @@ import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 import NIOWebSocket
 import Synchronization
 
@@ -32,21 +33,24 @@ public final class HTTPServer: Sendable {
     self.connections = connections
   }
 
-  /// Listens on `host` and `port`, 0 for any free one, until it is stopped.
+  /// Listens on `host` and `port`, 0 for any free one, until it is stopped; with a certificate it
+  /// speaks TLS and nothing else.
   ///
   /// - Throws: ``ServerError`` where it cannot listen there.
   public static func start(
     host: String = "127.0.0.1", port: Int, limits: ServerLimits = ServerLimits(),
-    service: some ServerService
+    certificate: ServerCertificate? = nil, service: some ServerService
   ) async throws(ServerError) -> HTTPServer {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    return try await start(host: host, port: port, limits: limits, on: group) { service }
+    return try await start(
+      host: host, port: port, limits: limits, certificate: certificate, on: group
+    ) { service }
   }
 
   /// The same on a thread that the service may use too; the thread ends with the server.
   static func start(
-    host: String, port: Int, limits: ServerLimits, on group: MultiThreadedEventLoopGroup,
-    _ makeService: () -> any ServerService
+    host: String, port: Int, limits: ServerLimits, certificate: ServerCertificate?,
+    on group: MultiThreadedEventLoopGroup, _ makeService: () -> any ServerService
   ) async throws(ServerError) -> HTTPServer {
     guard (0...65_535).contains(port) else {
       try? await group.shutdownGracefully()
@@ -66,6 +70,10 @@ public final class HTTPServer: Sendable {
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           guard connections.admit(channel) else { throw ConnectionRefused() }
+          if let certificate {
+            try channel.pipeline.syncOperations.addHandler(
+              NIOSSLServerHandler(context: certificate.context))
+          }
           try HTTPConnection.configure(channel, service: service, limits: limits)
         }
       }

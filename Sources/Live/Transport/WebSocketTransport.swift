@@ -33,6 +33,7 @@ final class WebSocketTransport {
   private let endpoint: Endpoint
   private let tls: NIOSSLContext?
   private let proxy: Proxy?
+  private let backlog: Int
   private var connections: [ConnectionID: Connection] = [:]
   /// Connections opened, and frames sent and taken, since the beginning.
   private(set) var traffic = Traffic()
@@ -63,14 +64,17 @@ final class WebSocketTransport {
   ///   - endpoint: The base address.
   ///   - trust: A file of certificates that are trusted beside the system's.
   ///   - proxy: What connections go through; nil for the direct way.
+  ///   - backlog: How many bytes may wait to be sent.
   ///   - loop: The engine's loop.
   /// - Throws: ``LiveError`` where the system has no usable TLS configuration.
   init(
-    endpoint: Endpoint, trust: String? = nil, proxy: Proxy? = nil, loop: any EventLoop
+    endpoint: Endpoint, trust: String? = nil, proxy: Proxy? = nil,
+    backlog: Int = WebSocketTransport.longestBacklog, loop: any EventLoop
   ) throws(LiveError) {
     self.endpoint = endpoint
     self.loop = loop
     self.proxy = proxy
+    self.backlog = max(2, backlog)
     tls = endpoint.isSecure ? try ClientTrust.context(trust) : nil
   }
 
@@ -137,7 +141,7 @@ final class WebSocketTransport {
     guard connections[id] != nil else { throw GivenUp() }
     connections[id]?.channel = channel
     try channel.syncOptions?.setOption(
-      .writeBufferWaterMark, value: .init(low: Self.longestBacklog / 2, high: Self.longestBacklog))
+      .writeBufferWaterMark, value: .init(low: backlog / 2, high: backlog))
     guard let proxy else { return follow(try configure(channel, id, path), id) }
     let bound = NIOLoopBound(self, eventLoop: loop)
     let tunnel = ProxyTunnel(proxy, to: endpoint) { result in
@@ -245,5 +249,5 @@ final class WebSocketTransport {
 
 extension String {
   /// Whether it is an address and no name: TLS sends names only.
-  fileprivate var isAddress: Bool { contains(":") || utf8.allSatisfy { $0 < 0x3a } }
+  var isAddress: Bool { contains(":") || utf8.allSatisfy { $0 < 0x3a } }
 }

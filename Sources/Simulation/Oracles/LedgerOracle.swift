@@ -113,7 +113,7 @@ struct LedgerOracle: Oracle {
     case .exchange:
       let schedule = FeeSchedule()
       // The venue prints fees to a millionth.
-      isRight = [schedule.taker, schedule.maker].contains { rate in
+      isRight = schedule.everyRate.contains { rate in
         let exact = notional * Int128(rate)
         let value = Rounding.up.divide(exact, by: 100_000_000 * 1_000_000)
         return abs(fee - value) <= 101

@@ -121,6 +121,10 @@ extension BinanceClient {
     default:
       // 202 is a wall against programs, 5xx an outage, 408 a late answer from behind.
       reject(sent.work.input, .status(response.status), response.body, into: &effects)
+      if let seconds = response.retryAfterSeconds {
+        let until = now.monotonic + .seconds(seconds)
+        blockedUntil = max(blockedUntil ?? until, until)
+      }
       failed(sent, .malformed, at: now, into: &effects)
     }
   }
@@ -263,20 +267,19 @@ extension BinanceClient {
   private mutating func again(
     _ sent: BinanceSent, after wait: Interval, at now: Now, into effects: inout [ClientEffect]
   ) {
+    let attempt = sent.attempt + 1
     var work = sent.work
-    // What is missing by now may be more, or gone.
     switch work {
-    case .klines(let series, let from, let through):
-      if from != nil, let index = klines.firstIndex(where: { $0.series == series }) {
-        return fill(
-          index, attempt: sent.attempt + 1, after: wait, at: now, into: &effects)
+    // What is missing by now may be more, or gone.
+    case .klines(let series, _, _):
+      if let index = klines.firstIndex(where: { $0.series == series }) {
+        return fill(index, attempt: attempt, after: wait, at: now, into: &effects)
       }
-      work = .klines(series, from: from, through: through)
     case .openInterest(let symbol, _):
-      let next = interest.first { $0.symbol == symbol }?.since
-      work = .openInterest(symbol, since: next)
+      let since = interest.first { $0.symbol == symbol }?.since
+      work = .openInterest(symbol, since: since)
     default: break
     }
-    ask(work, attempt: sent.attempt + 1, after: wait, at: now, into: &effects)
+    ask(work, attempt: attempt, after: wait, at: now, into: &effects)
   }
 }

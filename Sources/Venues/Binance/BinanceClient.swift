@@ -16,6 +16,10 @@ public import Market
 /// Open interest is read from the venue's history of it, whose points lie on whole five minutes:
 /// what is read while the engine runs and what is read after an outage are one series.
 ///
+/// What a connection may say without being given up: anything that is no JSON, is of another
+/// shape, contradicts itself, is late or is unknown; it is counted and moves nothing. A connection
+/// is given up when it is not acknowledged in time, or when one of its streams is silent.
+///
 /// All programs behind one address share the venue's limits. A 429 stops every request for as long
 /// as the venue says, a ban (418, 403) new connections too; a location that the venue does not
 /// serve (451) ends requests for good. After three failures in a row a ping must succeed before
@@ -190,8 +194,9 @@ extension BinanceClient {
   /// Where the venue's clock stands, as far as we know.
   func venueTime(at now: Now) -> Instant { now.wall + clockOffset }
 
-  /// What has certainly passed: the earlier of the venue's clock and ours. Should one of them run
-  /// ahead, no candle that still forms is taken for a closed one.
+  /// What has certainly passed: the earlier of the venue's clock and ours.
+  ///
+  /// Should one of them run ahead, no candle that still forms is taken for a closed one.
   func passed(at now: Now) -> Instant { min(now.wall, venueTime(at: now)) }
 
   /// The latest time that data can have: some minutes after the later of both clocks.

@@ -9,9 +9,15 @@ enum AccountWire {
     let fill: ForeignFill
   }
 
-  /// One element of `userFills`.
-  static func fill(_ value: JSONValue) throws(WireFault) -> WireFill {
-    let liquidation = value["liquidation"]
+  /// One element of `userFills` of an account.
+  ///
+  /// Both sides of a liquidation's match say so and name whose it was; a name that cannot be read
+  /// is taken for ours.
+  static func fill(
+    _ value: JSONValue, of user: Address? = nil
+  ) throws(WireFault) -> WireFill {
+    let liquidation = value["liquidation"].flatMap { $0.isNull ? nil : $0 }
+    let liquidated = liquidation?["liquidatedUser"]?.string.flatMap { Address($0) }
     return WireFill(
       clientID: try value.clientID("cloid"),
       fill: ForeignFill(
@@ -19,7 +25,7 @@ enum AccountWire {
         price: try value.positivePrice("px"), quantity: try value.positiveQuantity("sz"),
         fee: try value.money("fee"), venueID: try value.identifier("oid"),
         tradeID: try value.identifier("tid"), time: try value.time("time"),
-        isLiquidation: liquidation.map { !$0.isNull } ?? false))
+        isLiquidation: liquidation != nil && (liquidated ?? user) == user))
   }
 
   /// One element of `userFundings`.

@@ -115,7 +115,7 @@ extension HyperliquidClient {
     var list: [AccountWire.WireFill] = []
     for element in elements {
       do throws(WireFault) {
-        list.append(try AccountWire.fill(element))
+        list.append(try AccountWire.fill(element, of: configuration.user))
       } catch {
         reject(kind, error.reason, bytes, into: &effects)
       }
@@ -128,6 +128,7 @@ extension HyperliquidClient {
       let key = TradeKey(
         symbol: fill.symbol, time: fill.time, id: fill.tradeID, side: fill.side)
       guard fill.time >= configuration.fillsSince, fills.insert(key) else { continue }
+      actions.earn(fill.price.notional(of: fill.quantity, .down) ?? .zero, at: fill.time)
       guard let clientID = entry.clientID ?? venueIDs[fill.venueID] else {
         effects.append(.foreignFill(fill))
         continue

@@ -15,6 +15,14 @@ extension HyperliquidClient {
       cancelAction(orders).flatMap { envelope($0, expiresAfter: nil, at: now) }
     case .schedule(let time):
       envelope(scheduleAction(time), expiresAfter: nil, at: now)
+    case .modify(let old, let intent, let expiresAfter):
+      modifyAction(old, intent).flatMap { envelope($0, expiresAfter: expiresAfter, at: now) }
+    case .cancelForeign(let orders):
+      cancelAction(venueOrders: orders).flatMap { envelope($0, expiresAfter: nil, at: now) }
+    case .leverage(let symbol, let leverage, let isCross):
+      assets[symbol].flatMap {
+        envelope(Self.leverageAction($0, leverage, isCross: isCross), expiresAfter: nil, at: now)
+      }
     }
   }
 
@@ -44,11 +52,11 @@ extension HyperliquidClient {
           $0.integer("endTime", (to + timeframe.interval).milliseconds - 1)
         }
       }
-    case .account, .openOrders, .fills, .orderStatus:
+    case .account, .openOrders, .fills, .orderStatus, .actionBudget:
       guard let user else { return nil }
       userBody(kind, user, &writer)
-    case .submit, .cancel, .scheduleCancel, .serverTime, .openInterest, .funding, .trades,
-      .spotPrice,
+    case .submit, .cancel, .scheduleCancel, .modify, .cancelForeign, .leverage, .serverTime,
+      .openInterest, .funding, .trades, .spotPrice,
       .optionChain, .volatilityIndex:
       return nil
     }
@@ -61,6 +69,7 @@ extension HyperliquidClient {
       case .account: $0.string("type", "clearinghouseState")
       case .openOrders: $0.string("type", "frontendOpenOrders")
       case .fills: $0.string("type", "userFillsByTime")
+      case .actionBudget: $0.string("type", "userRateLimit")
       default: $0.string("type", "orderStatus")
       }
       $0.string("user", user)
@@ -131,6 +140,50 @@ extension HyperliquidClient {
     return writer.bytes
   }
 
+  private func cancelAction(venueOrders orders: [(symbol: Symbol, venueID: UInt64)]) -> [UInt8]? {
+    var listed: [(asset: Int, venueID: UInt64)] = []
+    for order in orders {
+      guard let asset = assets[order.symbol] else { return nil }
+      listed.append((asset, order.venueID))
+    }
+    var writer = JSONWriter(capacity: 64 * (orders.count + 1))
+    writer.object {
+      $0.string("type", "cancel")
+      $0.array("cancels", listed) { writer, order in
+        writer.object {
+          $0.integer("a", order.asset)
+          $0.integer("o", order.venueID)
+        }
+      }
+    }
+    return writer.bytes
+  }
+
+  private func modifyAction(_ old: ClientOrderID, _ intent: OrderIntent) -> [UInt8]? {
+    guard let asset = assets[intent.symbol] else { return nil }
+    var writer = JSONWriter(capacity: 384)
+    writer.object {
+      $0.string("type", "modify")
+      $0.string("oid", old.description)
+      $0.key("order")
+      Self.write(intent, asset: asset, to: &$0)
+    }
+    return writer.bytes
+  }
+
+  private static func leverageAction(
+    _ asset: Int, _ leverage: Int64, isCross: Bool
+  ) -> [UInt8] {
+    var writer = JSONWriter()
+    writer.object {
+      $0.string("type", "updateLeverage")
+      $0.integer("asset", asset)
+      $0.bool("isCross", isCross)
+      $0.integer("leverage", leverage)
+    }
+    return writer.bytes
+  }
+
   private func scheduleAction(_ time: Instant?) -> [UInt8] {
     var writer = JSONWriter()
     writer.object {
@@ -140,6 +193,14 @@ extension HyperliquidClient {
     return writer.bytes
   }
 
+  /// The time that a nonce tells: our clock's, unless it is so far off that the venue would refuse
+  /// the nonce (its window is from two days back to one ahead), or the ones after it.
+  private func nonceTime(at now: Now) -> Instant {
+    guard let reading = venueClock.reading(at: now.monotonic) else { return now.wall }
+    let isUsable = now.wall < reading + .hours(12) && now.wall > reading - .hours(36)
+    return isUsable ? now.wall : reading
+  }
+
   /// Signs an action; the bytes that are sent are those that were read back and hashed.
   private mutating func envelope(
     _ action: [UInt8], expiresAfter: UInt64?, at now: Now
@@ -147,7 +208,7 @@ extension HyperliquidClient {
     guard let document = try? actionParser.parse(action),
       let messagePack = MessagePack.encode(document.root)
     else { return nil }
-    let nonce = max(UInt64(clamping: now.wall.milliseconds), lastNonce + 1)
+    let nonce = max(UInt64(clamping: nonceTime(at: now).milliseconds), lastNonce + 1)
     let signable = SignableAction(
       messagePack: messagePack, nonce: nonce, expiresAfter: expiresAfter)
     guard let signature = try? signer.sign(signable) else { return nil }

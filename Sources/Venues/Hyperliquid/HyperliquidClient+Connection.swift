@@ -23,6 +23,7 @@ extension HyperliquidClient {
       bookTimes[index] = NewestTime()
       quoteTimes[index] = NewestTime()
       replayed[index] = false
+      touches[index] = nil
     }
     venueClock.reset()
     for subscription in subscriptions {

@@ -70,6 +70,7 @@ extension HyperliquidClient {
       guard quoteTimes[index].admits(quote.time) else {
         return reject(.bbo, .stale, bytes, into: &effects)
       }
+      touches[index] = quote
       effects.append(.market(.quote(quote)))
       timed(kind, quote.time, at: now, into: &effects)
     case .activeAssetCtx:
@@ -118,7 +119,11 @@ extension HyperliquidClient {
     _ kind: InputKind, _ time: Instant, at now: Now, into effects: inout [ClientEffect]
   ) {
     venueClock.note(time, at: now.monotonic)
-    effects.append(.latency(.frame(kind, age: now.wall - time)))
+    let age = now.wall - time
+    effects.append(.latency(.frame(kind, age: age)))
+    let isOff = age > configuration.clockAlarm || age < .zero - configuration.clockAlarm
+    if isOff, !clockIsOff { effects.append(.feed(.clockOff(age))) }
+    clockIsOff = isOff
   }
 
   /// Reports the mids of the configured symbols; all of them or none.

@@ -42,10 +42,13 @@ extension HyperliquidClient {
         return executions(root, since: since, body, at: now, into: &effects)
       case .orderStatus(let id):
         return orderStatus(id, root, body, at: now, into: &effects)
+      case .actionBudget:
+        actions.learn(
+          used: try root.count("nRequestsUsed"), granted: try root.count("nRequestsCap"),
+          asOf: request.sentAt.wall)
       // Questions that go to other venues.
       case .serverTime, .openInterest, .funding, .trades, .spotPrice, .optionChain,
-        .volatilityIndex,
-        .submit, .cancel, .scheduleCancel:
+        .volatilityIndex, .submit, .cancel, .scheduleCancel, .modify, .cancelForeign, .leverage:
         return false
       }
     } catch {
@@ -133,6 +136,10 @@ extension RequestKind {
     case .submit: .order
     case .cancel: .cancel
     case .scheduleCancel: .scheduleCancel
+    case .actionBudget: .actionBudget
+    case .modify: .modify
+    case .cancelForeign: .cancel
+    case .leverage: .updateLeverage
     case .serverTime: .serverTime
     case .openInterest: .openInterest
     case .funding: .fundingRate

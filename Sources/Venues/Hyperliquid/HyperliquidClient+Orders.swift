@@ -20,7 +20,7 @@ extension HyperliquidClient {
       }
     }
     guard !intents.isEmpty else { return }
-    let expiry = venueClock.passed(at: now) + configuration.orderLifetime
+    let expiry = expiry(at: now)
     let work = Work.submit(intents, expiresAfter: UInt64(clamping: expiry.milliseconds))
     guard hasRoom(for: work, at: now) else {
       for intent in intents {
@@ -28,10 +28,18 @@ extension HyperliquidClient {
       }
       return
     }
+    remember(expiryOf: intents.map(\.clientID), at: now)
+    send(work, attempt: 1, at: now, into: &effects)
+  }
+
+  /// When the venue shall no longer accept an order that is sent now.
+  func expiry(at now: Now) -> Instant { venueClock.passed(at: now) + configuration.orderLifetime }
+
+  /// Notes until when "no such order" says nothing about orders that are sent now.
+  mutating func remember(expiryOf orders: [ClientOrderID], at now: Now) {
     expiries.removeAll { $0.at <= now.monotonic }
     let gone = now.monotonic + configuration.orderLifetime + configuration.clockTolerance
-    expiries += intents.map { ($0.clientID, gone) }
-    send(work, attempt: 1, at: now, into: &effects)
+    expiries += orders.map { ($0, gone) }
   }
 
   /// Sends cancels as one request, before everything else that waits.
@@ -57,7 +65,7 @@ extension HyperliquidClient {
     _ intents: [OrderIntent], _ response: HTTPResponse, at now: Now,
     into effects: inout [ClientEffect]
   ) {
-    switch outcome(of: response, .order, into: &effects) {
+    switch outcome(of: response, .order, ["order"], at: now, into: &effects) {
     case .silent:
       for intent in intents { effects.append(.report(.unknown(intent.clientID, .malformed))) }
     case .refused(let text):
@@ -94,7 +102,7 @@ extension HyperliquidClient {
   }
 
   /// What one status of an order reply proves; nil where it is none.
-  private mutating func evidence(
+  mutating func evidence(
     _ status: JSONValue, for intent: OrderIntent
   ) -> [OrderEvidence]? {
     if let text = status["error"]?.string {
@@ -129,7 +137,10 @@ extension HyperliquidClient {
     _ ids: [ClientOrderID], _ response: HTTPResponse, at now: Now,
     into effects: inout [ClientEffect]
   ) {
-    guard case .statuses(let statuses) = outcome(of: response, .cancel, into: &effects) else {
+    guard
+      case .statuses(let statuses) = outcome(
+        of: response, .cancel, ["cancel"], at: now, into: &effects)
+    else {
       for id in ids { effects.append(.report(.cancelUnknown(id))) }
       return
     }
@@ -149,57 +160,16 @@ extension HyperliquidClient {
   }
 
   mutating func scheduled(
-    _ time: Instant?, _ response: HTTPResponse, into effects: inout [ClientEffect]
+    _ time: Instant?, _ response: HTTPResponse, at now: Now,
+    into effects: inout [ClientEffect]
   ) {
-    switch outcome(of: response, .scheduleCancel, into: &effects) {
+    let types = ["default", "scheduleCancel"]
+    switch outcome(of: response, .scheduleCancel, types, at: now, into: &effects) {
     case .silent: effects.append(.scheduledCancel(.unknown(.malformed)))
     case .refused(let text):
-      let bounded = String(text.prefix(RejectedInput.excerptLimit))
-      effects.append(.scheduledCancel(.refused(bounded)))
+      effects.append(.scheduledCancel(.refused(Self.bounded(text))))
     case .statuses:
       effects.append(.scheduledCancel(time.map { .armed(at: $0) } ?? .cleared))
     }
-  }
-
-  /// What the envelope of a reply to an action says.
-  private enum Outcome {
-    /// Nothing that proves anything.
-    case silent
-    /// The whole action was refused, in these words.
-    case refused(String)
-    /// Accepted, with a verdict for each part (none where the action has no parts).
-    case statuses([JSONValue])
-  }
-
-  private mutating func outcome(
-    of response: HTTPResponse, _ kind: InputKind, into effects: inout [ClientEffect]
-  ) -> Outcome {
-    guard response.status == 200 else {
-      reject(kind, .status(response.status), response.body, into: &effects)
-      // The venue could not read the action, so it did not act on it.
-      return response.status == 422 ? .refused("") : .silent
-    }
-    let root: JSONValue
-    do throws(JSONFault) {
-      root = try parser.parse(response.body).root
-    } catch {
-      reject(kind, .json(error), response.body, into: &effects)
-      return .silent
-    }
-    switch root["status"]?.string {
-    case "err":
-      guard let text = root["response"]?.string else { break }
-      return .refused(text)
-    case "ok":
-      guard let reply = root["response"], let type = reply["type"]?.string else { break }
-      if kind == .scheduleCancel, type == "default" { return .statuses([]) }
-      guard type == kind.rawValue, let elements = reply["data"]?["statuses"]?.elements else {
-        break
-      }
-      return .statuses(Array(elements))
-    default: break
-    }
-    reject(kind, .member("status"), response.body, into: &effects)
-    return .silent
   }
 }

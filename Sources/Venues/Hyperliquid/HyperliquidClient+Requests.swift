@@ -56,7 +56,7 @@ extension HyperliquidClient {
   private func earliest(
     _ request: QueuedRequest, at now: Now, isStarved: Bool
   ) -> Monotonic? {
-    if case .cancel = request.work, assets.isEmpty { return nil }
+    if request.work.needsAssets, assets.isEmpty { return nil }
     var due = max(request.notBefore, blockedUntil ?? request.notBefore)
     let limit = limit(for: request.work)
     let room = ledger.room(for: request.work.weight, within: limit, at: now.monotonic)
@@ -86,6 +86,11 @@ extension HyperliquidClient {
   /// Whether a request could leave at once.
   func hasRoom(for work: Work, at now: Now) -> Bool {
     if let blockedUntil, blockedUntil > now.monotonic { return false }
+    let count = work.actionCount
+    guard
+      work.isProtective
+        || actions.hasRoom(for: count, keeping: configuration.reservedActions, at: now.monotonic)
+    else { return false }
     return ledger.room(for: work.weight, within: limit(for: work), at: now.monotonic)
       <= now.monotonic
   }
@@ -97,6 +102,7 @@ extension HyperliquidClient {
       return abandon(work, nil, at: now, into: &effects)
     }
     ledger.spend(work.weight, at: now.monotonic)
+    actions.spend(work.actionCount)
     requests += 1
     inFlight.append(
       SentRequest(
@@ -134,7 +140,12 @@ extension HyperliquidClient {
     case .cancel(let orders):
       cancelled(orders.map(\.clientID), response, at: now, into: &effects)
     case .schedule(let time):
-      scheduled(time, response, into: &effects)
+      scheduled(time, response, at: now, into: &effects)
+    case .modify(let old, let intent, _):
+      modified(old, intent, response, at: now, into: &effects)
+    case .cancelForeign(let orders):
+      cancelledForeign(orders.map(\.venueID), response, at: now, into: &effects)
+    case .leverage(let symbol, _, _): leverageSet(symbol, response, at: now, into: &effects)
     }
     pump(at: now, into: &effects)
   }
@@ -155,7 +166,10 @@ extension HyperliquidClient {
         effects.append(.report(.evidence(intent.clientID, .rejected(.rateLimited), at: now.wall)))
       }
       pump(at: now, into: &effects)
-    case .info, .cancel, .schedule:
+    case .modify(_, let intent, _):
+      effects.append(.report(.evidence(intent.clientID, .rejected(.rateLimited), at: now.wall)))
+      pump(at: now, into: &effects)
+    case .info, .cancel, .schedule, .cancelForeign, .leverage:
       // A 429 was not acted on: the same request may be made again.
       enqueue(
         request.work, attempt: request.attempt, notBefore: until, at: now, into: &effects)
@@ -191,6 +205,20 @@ extension HyperliquidClient {
     case .cancel(let orders):
       for order in orders { effects.append(.report(.cancelUnknown(order.clientID))) }
     case .schedule: effects.append(.scheduledCancel(.unknown(failure ?? .unreachable)))
+    case .modify(let old, let intent, _):
+      guard let failure else {
+        let refused = OrderEvidence.rejected(.other)
+        return effects.append(.report(.evidence(intent.clientID, refused, at: now.wall)))
+      }
+      modifyUnknown(old, intent, failure, into: &effects)
+    case .cancelForeign(let orders):
+      for order in orders {
+        let verdict = ActionVerdict.unknown(failure ?? .unreachable)
+        effects.append(.action(.cancel(venueID: order.venueID, verdict)))
+      }
+    case .leverage(let symbol, _, _):
+      let refusal = ActionVerdict.refused("nothing was sent: not listed, or no key")
+      effects.append(.action(.leverage(symbol, failure.map { .unknown($0) } ?? refusal)))
     }
   }
 

@@ -34,7 +34,7 @@ public struct HyperliquidClient: VenueClient {
   var lastData = Monotonic(nanoseconds: 0)
   var attempt = 0
   var connections: UInt32 = 0
-  var timers: [Monotonic?] = Array(repeating: nil, count: Timer.allCases.count)
+  private var timers: ClientTimers
   var series: [SeriesProgress]
   var venueClock: VenueClock
 
@@ -42,6 +42,7 @@ public struct HyperliquidClient: VenueClient {
   var inFlight: [SentRequest] = []
   var queue: [QueuedRequest] = []
   var ledger = RequestLedger()
+  var actions = ActionBudget()
   var blockedUntil: Monotonic?
   var throttles = 0
   var isShort = false
@@ -59,6 +60,10 @@ public struct HyperliquidClient: VenueClient {
   var bookTimes: [NewestTime]
   var quoteTimes: [NewestTime]
   var replayed: [Bool]
+  /// The newest best bid and offer of each symbol on this connection.
+  var touches: [Quote?]
+  /// Whether it was said that our clock is off.
+  var clockIsOff = false
 
   var parser: JSONParser
   var actionParser = JSONParser()
@@ -69,12 +74,14 @@ public struct HyperliquidClient: VenueClient {
     self.configuration = configuration
     self.signer = signer
     subscriptions = Subscription.all(configuration)
+    timers = ClientTimers(owner: configuration.timerOwner, count: Timer.allCases.count)
     series = configuration.series.map(SeriesProgress.init)
     venueClock = VenueClock()
     lastNonce = min(configuration.nonceFloor, .max / 2)
     bookTimes = Array(repeating: NewestTime(), count: configuration.symbols.count)
     quoteTimes = bookTimes
     replayed = Array(repeating: false, count: configuration.symbols.count)
+    touches = Array(repeating: nil, count: configuration.symbols.count)
     parser = JSONParser(limits: configuration.limits)
   }
 
@@ -99,7 +106,7 @@ public struct HyperliquidClient: VenueClient {
   public mutating func stop(at now: Now, into effects: inout [ClientEffect]) {
     if let id = link.connection { effects.append(.transport(.close(id))) }
     link = .stopped
-    for timer in Timer.allCases { clear(timer, into: &effects) }
+    timers.clearAll(into: &effects)
     let abandoned = queue
     queue = []
     for request in abandoned { abandon(request.work, .unreachable, at: now, into: &effects) }
@@ -134,10 +141,7 @@ public struct HyperliquidClient: VenueClient {
   public mutating func timerFired(
     _ id: TimerID, at now: Now, into effects: inout [ClientEffect]
   ) {
-    guard id.owner == configuration.timerOwner, let number = Int(exactly: id.number),
-      let timer = Timer(rawValue: number), let due = timers[number], due <= now.monotonic
-    else { return }
-    timers[number] = nil
+    guard let timer = timers.take(id, at: now.monotonic).flatMap(Timer.init) else { return }
     switch timer {
     case .reconnect: connect(at: now, into: &effects)
     case .handshake: handshakeExpired(at: now, into: &effects)
@@ -163,19 +167,11 @@ extension HyperliquidClient {
   }
 
   mutating func set(_ timer: Timer, at due: Monotonic, into effects: inout [ClientEffect]) {
-    guard timers[timer.rawValue] != due else { return }
-    timers[timer.rawValue] = due
-    effects.append(.setTimer(timerID(timer), at: due))
+    timers.set(timer.rawValue, at: due, into: &effects)
   }
 
   mutating func clear(_ timer: Timer, into effects: inout [ClientEffect]) {
-    guard timers[timer.rawValue] != nil else { return }
-    timers[timer.rawValue] = nil
-    effects.append(.cancelTimer(timerID(timer)))
-  }
-
-  private func timerID(_ timer: Timer) -> TimerID {
-    TimerID(owner: configuration.timerOwner, number: UInt64(timer.rawValue))
+    timers.clear(timer.rawValue, into: &effects)
   }
 
   /// Counts bytes that moved nothing.

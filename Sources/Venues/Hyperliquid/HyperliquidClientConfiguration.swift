@@ -111,6 +111,11 @@ public struct HyperliquidClientConfiguration: Hashable, Sendable {
   public var weightPerMinute: Int = 1_200
   /// The share of it that only cancels and reduce-only orders may use.
   public var reservedWeight: Int = 200
+  /// How many of the address's actions are kept for cancels and reduce-only orders, once the venue
+  /// has said how many there are.
+  public var reservedActions: Int = 500
+  /// How far our wall clock and the venue's times may be apart before it is told.
+  public var clockAlarm: Interval = .minutes(1)
   /// The largest frame or body.
   public var limits = JSONLimits()
   /// Executions before this time are history that the owner already knows.

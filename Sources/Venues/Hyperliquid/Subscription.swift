@@ -64,7 +64,7 @@ enum Subscription: Hashable, Sendable {
 
   /// Reads a subscription object as the venue echoes it, extra members ignored.
   init?(_ value: JSONValue) {
-    let symbol = value["coin"]?.text.flatMap(Symbol.init)
+    let symbol = value["coin"]?.text.flatMap { Symbol($0) }
     let user = value["user"]?.string.flatMap { Address($0) }
     let subscription: Subscription? =
       switch value["type"]?.string {

@@ -72,6 +72,12 @@ extension JSONValue {
     return time
   }
 
+  /// A whole number that is not negative.
+  func count(_ key: StaticString) throws(WireFault) -> Int64 {
+    guard let count = self[key]?.int64, count >= 0 else { throw .member(key) }
+    return count
+  }
+
   func identifier(_ key: StaticString) throws(WireFault) -> UInt64 {
     guard let id = self[key]?.uint64 else { throw .member(key) }
     return id

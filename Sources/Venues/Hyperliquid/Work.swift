@@ -7,6 +7,10 @@ enum Work: Sendable {
   case submit([OrderIntent], expiresAfter: UInt64)
   case cancel([(symbol: Symbol, clientID: ClientOrderID)])
   case schedule(Instant?)
+  /// The order to replace, and the one that replaces it.
+  case modify(ClientOrderID, OrderIntent, expiresAfter: UInt64)
+  case cancelForeign([(symbol: Symbol, venueID: UInt64)])
+  case leverage(Symbol, Int64, isCross: Bool)
 
   /// What the request is about, for those who are told.
   var kind: RequestKind {
@@ -15,6 +19,28 @@ enum Work: Sendable {
     case .submit(let intents, _): .submit(intents.map(\.clientID))
     case .cancel(let orders): .cancel(orders.map(\.clientID))
     case .schedule(let time): .scheduleCancel(time)
+    case .modify(let old, let intent, _): .modify(old, to: intent.clientID)
+    case .cancelForeign(let orders): .cancelForeign(orders.map(\.venueID))
+    case .leverage(let symbol, _, _): .leverage(symbol)
+    }
+  }
+
+  /// How many actions it counts against the address's budget.
+  var actionCount: Int {
+    switch self {
+    case .info: 0
+    case .submit(let intents, _): intents.count
+    case .cancel(let orders): orders.count
+    case .cancelForeign(let orders): orders.count
+    case .schedule, .modify, .leverage: 1
+    }
+  }
+
+  /// Whether it needs the venue's numbers of the assets.
+  var needsAssets: Bool {
+    switch self {
+    case .info, .schedule: false
+    case .submit, .cancel, .modify, .cancelForeign, .leverage: true
     }
   }
 
@@ -28,7 +54,8 @@ enum Work: Sendable {
       }
     case .submit(let intents, _): 1 + intents.count / 40
     case .cancel(let orders): 1 + orders.count / 40
-    case .schedule: 1
+    case .cancelForeign(let orders): 1 + orders.count / 40
+    case .schedule, .modify, .leverage: 1
     }
   }
 
@@ -37,14 +64,16 @@ enum Work: Sendable {
     switch self {
     case .info: false
     case .submit(let intents, _): intents.allSatisfy(\.isReduceOnly)
-    case .cancel, .schedule: true
+    case .modify(_, let intent, _): intent.isReduceOnly
+    case .cancel, .cancelForeign, .schedule: true
+    case .leverage: false
     }
   }
 
   /// Whether the client asks again by itself until it gets an answer.
   var isPersistent: Bool {
     switch self {
-    case .info(.meta), .info(.candles): true
+    case .info(.meta), .info(.candles), .leverage: true
     default: false
     }
   }
