@@ -152,7 +152,8 @@ import Venues
       ("/api/v3/brokerage/market/products/BTC-USD/candles?granularity=ONE_WEEK", 400),
       ("/api/v3/brokerage/market/products/BTC-USD/candles?granularity=ONE_HOUR", 400),
       (
-        "/api/v3/brokerage/market/products/BTC-USD/candles?granularity=ONE_MINUTE&start=0&end=99999",
+        "/api/v3/brokerage/market/products/BTC-USD/candles"
+          + "?granularity=ONE_HOUR&start=0&end=9999999",
         400
       ),
     ])

@@ -23,6 +23,8 @@ struct ClientHost<Client: VenueClient> {
   private var parser = JSONParser(limits: JSONLimits(bytes: 1 << 20, depth: 64))
   /// The orders that a request in flight is about.
   private let orders: @Sendable (Client, RequestID) -> [ClientOrderID]
+  /// What the client sent since ``takeSent()``; nil where nobody takes it.
+  private var sent: [TransportEffect]?
   /// What a planted bug adds to the effects of an input.
   var flaw: (@Sendable (TransportInput, inout [ClientEffect]) -> Void)?
 
@@ -89,6 +91,12 @@ struct ClientHost<Client: VenueClient> {
     }
   }
 
+  /// What the client sent since the last time; all of it from the first time on.
+  mutating func takeSent() -> [TransportEffect] {
+    defer { sent = [] }
+    return sent ?? []
+  }
+
   /// Lets time pass: requests time out and timers fire when they are due.
   mutating func pass(_ interval: Interval) {
     let end = now.monotonic + interval
@@ -131,7 +139,9 @@ struct ClientHost<Client: VenueClient> {
       "\(effects.count) effects of \(weight) bytes (\(cause))")
     for effect in effects {
       switch effect {
-      case .transport(let transport): carryOut(transport)
+      case .transport(let transport):
+        sent?.append(transport)
+        carryOut(transport)
       case .setTimer(let id, let due):
         expect(id.owner == rules.timerOwner, "a timer of somebody else: \(id)")
         timers[id] = due

@@ -92,6 +92,9 @@ struct ClientRules: Sendable {
     case .mid(let symbol, let price):
       known(symbol)
       expect(price > .zero, "\(symbol) at \(price)")
+    case .mark(let mark):
+      known(mark.symbol)
+      expect(mark.mark > .zero, "\(mark)")
     case .context(let context): known(context.symbol)
     case .funding(let funding): known(funding.symbol)
     case .openInterest(let interest): known(interest.symbol)

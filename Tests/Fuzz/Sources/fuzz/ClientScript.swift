@@ -43,7 +43,9 @@ extension ClientTarget {
     for command in Script(bytes: input) {
       switch command.verb {
       case UInt8(ascii: "n"):
+        let wall = host.now.wall
         host = fresh
+        host.now.wall = wall
         if isPlanted { host.flaw = flaw }
         host.command { $0.start(at: $1, into: &$2) }
       case UInt8(ascii: "@"): chosen.connection = Int(command.number(in: 0...9))
@@ -59,6 +61,15 @@ extension ClientTarget {
       }
       if let fault = fault(in: host) { finding(fault) }
     }
+  }
+
+  /// A client that was started, and whose first connection is open.
+  static func started(_ host: ClientHost<Client>, at wall: Instant) -> ClientHost<Client> {
+    var host = host
+    host.now.wall = wall
+    host.command { $0.start(at: $1, into: &$2) }
+    for connection in host.connections { host.tell(.opened(connection.id)) }
+    return host
   }
 
   private static func setClock(_ host: inout ClientHost<Client>, by milliseconds: Int64) {

@@ -3,13 +3,17 @@ import Glibc
 /// Hands one target to libFuzzer.
 ///
 ///     fuzz --target=NAME [--planted] [libFuzzer's arguments]
+///     fuzz --target=NAME --record=SECONDS >FILE
 ///
+/// The second form writes what the target would hear of a true counterpart, as a seed.
 /// `Tests/Fuzz/run` calls it with limits and corpora.
 @main
 enum Fuzz {
   static let targets: [any FuzzTarget.Type] = [
     JSONTarget.self, HyperliquidClientTarget.self, HyperliquidVenueTarget.self,
-    SigningTarget.self,
+    SigningTarget.self, BinanceClientTarget.self, BinanceVenueTarget.self,
+    CoinbaseClientTarget.self, CoinbaseVenueTarget.self, DeribitClientTarget.self,
+    DeribitVenueTarget.self,
   ]
 
   nonisolated(unsafe) private(set) static var target: any FuzzTarget.Type = JSONTarget.self
@@ -25,6 +29,12 @@ enum Fuzz {
       exit(64)
     }
     target = chosen
+    if let seconds = arguments.last(where: { $0.hasPrefix("--record=") }).flatMap({
+      Int($0.dropFirst("--record=".count))
+    }) {
+      chosen.record(seconds: seconds)
+      exit(0)
+    }
     // libFuzzer passes over arguments with two dashes.
     var count = CommandLine.argc
     var pointer: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv

@@ -11,6 +11,12 @@ protocol FuzzTarget: Sendable {
   /// Where `isPlanted`, a flawed double stands in the place of what is tested: a target that then
   /// finds nothing proves nothing either.
   static func run(_ input: [UInt8], isPlanted: Bool)
+  /// Prints a script of what it hears of a true counterpart in some seconds, where it has one.
+  static func record(seconds: Int)
+}
+
+extension FuzzTarget {
+  static func record(seconds: Int) {}
 }
 
 /// Says what is wrong and ends the process; libFuzzer keeps the input.

@@ -21,8 +21,14 @@ struct VenueHost<Venue: FuzzedVenue> {
   /// Calls without an answer.
   private(set) var awaiting: Set<UInt64> = []
   private(set) var sessions: Set<UInt64> = []
-  /// Whether a fault may send what is no JSON.
+  /// Whether a fault may send frames that are no JSON.
   var allowsBogusFrames = false
+  /// Whether a fault may answer with status 200 and no JSON.
+  var allowsBogusReplies = false
+  /// Whether a fault may leave calls unanswered.
+  var allowsSilence = false
+  /// What the venue sent since ``takeSent()``; nil where nobody takes it.
+  private var sent: [VenueOutput]?
   /// What a planted bug changes after an input.
   var flaw: (@Sendable (inout Venue, VenueInput, inout [VenueOutput]) -> Void)?
 
@@ -36,11 +42,13 @@ struct VenueHost<Venue: FuzzedVenue> {
     now = start
   }
 
-  /// Sends a call.
-  mutating func call(_ method: HTTPRequest.Method, _ target: String, _ body: [UInt8]) {
+  /// Sends a call; returns its number.
+  @discardableResult
+  mutating func call(_ method: HTTPRequest.Method, _ target: String, _ body: [UInt8]) -> UInt64 {
     calls += 1
     awaiting.insert(calls)
     input(.call(CallID(number: calls), VenueCall(method: method, target: target, body: body)))
+    return calls
   }
 
   /// Opens a session, or does so again.
@@ -81,6 +89,13 @@ struct VenueHost<Venue: FuzzedVenue> {
     venue.handle(input, at: now, into: &outputs)
     flaw?(&venue, input, &outputs)
     for output in outputs { check(output) }
+    sent?.append(contentsOf: outputs)
+  }
+
+  /// What the venue sent since the last time; all of it from the first time on.
+  mutating func takeSent() -> [VenueOutput] {
+    defer { sent = [] }
+    return sent ?? []
   }
 
   private mutating func check(_ output: VenueOutput) {
@@ -88,7 +103,7 @@ struct VenueHost<Venue: FuzzedVenue> {
     case .reply(let id, let response):
       expect(awaiting.remove(id.number) != nil, "a second answer, or one to nobody: \(id)")
       expect((100...599).contains(response.status), "no status: \(response.status)")
-      if response.status == 200 { checkJSON(response.body) }
+      if response.status == 200, !allowsBogusReplies { checkJSON(response.body) }
     case .frame(let id, let bytes):
       expect(sessions.contains(id.number), "a frame for \(id), which is not open")
       if !allowsBogusFrames { checkJSON(bytes) }
