@@ -75,7 +75,8 @@ import Venues
     defer { transport.close() }
     let request = HTTPRequest(method: .post, path: "/", body: [0x78], timeout: .seconds(10))
     // One after the other on the transport's thread: the venue gives an idle connection up.
-    let statuses = await withCheckedContinuation { continuation in
+    let statuses = await withCheckedContinuation {
+      (continuation: CheckedContinuation<[Int], Never>) in
       @Sendable func ask(_ statuses: [Int]) {
         guard statuses.count < 5 else { return continuation.resume(returning: statuses) }
         transport.send(request, within: 10_000) { ask(statuses + [(try? $0.get().status) ?? 0]) }
