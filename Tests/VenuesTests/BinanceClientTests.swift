@@ -96,6 +96,24 @@ import Testing
     #expect(talk.effects.opensClosed == [Talk.open(0)])
   }
 
+  @Test("after a reconnect history is read from the last certain candle on, and compared")
+  func reconnect() {
+    var talk = Talk()
+    talk.listen()
+    talk.input(.closed(talk.connection, .connectionLost))
+    talk.pass(.seconds(1))
+    talk.input(.opened(talk.connection))
+    #expect(talk.effects.paths.isEmpty)
+    talk.frame(#"{"result":null,"id":2}"#)
+    #expect(
+      talk.effects.paths == [
+        "/fapi/v1/klines?symbol=BTCUSDT&interval=1m&startTime="
+          + "\(Talk.open(-1).milliseconds)&limit=3"
+      ])
+    talk.reply("/fapi/v1/klines", "[\(Talk.row(-1, close: "99.5")),\(Talk.row(0))]")
+    #expect(talk.effects.opensClosed == [Talk.open(-1)])
+  }
+
   @Test("a row is not over by one clock alone", arguments: [-60_000, 60_000] as [Int64])
   func clocks(_ offset: Int64) {
     var talk = Talk()
