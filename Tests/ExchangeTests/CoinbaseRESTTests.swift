@@ -253,6 +253,36 @@ import Venues
     #expect(seen.count > 150)
   }
 
+  @Test("shocks fade by a sixteenth a step, none is left out where the host skips some")
+  func steps() throws {
+    var plan = CoinbasePlan()
+    plan.shocksPerDay = 400
+    var bench = CoinbaseBench(plan: plan, limits: nil, seed: 9)
+    var stream = Chooser.seeded(9).stream("exchange.coinbase.BTC-USD.premium")
+    let often = try #require(Ratio(400, over: 2_880))
+    var shock: Int64 = 0
+    var premium: Int64 = 0
+    var largest: Int64 = 0
+    func draw() {
+      shock -= shock / 16
+      if stream.occurs(often) { shock = stream.stray(plan.shock) }
+      premium = plan.premium + shock + stream.stray(plan.premiumNoise)
+      largest = max(largest, abs(shock))
+    }
+    draw()
+    for round in 0..<300 as Range<Int64> {
+      let skipped = round % 7 == 0 ? 5 : 1 as Int64
+      bench.now = bench.now + .seconds(30 * skipped)
+      for _ in 0..<skipped { draw() }
+      let ticker = try root(bench.get("/products/BTC-USD/ticker"))
+      let bid = try #require(ticker["bid"]?.fixed(Price.self))
+      let fair = try #require(
+        Price(whole: 60_000).checkedScaled(by: 1_000_000, over: 1_000_000 + premium, .nearest))
+      #expect(bid <= fair && fair < bid + "0.01", "round \(round)")
+    }
+    #expect(largest > plan.shock / 2)
+  }
+
   @Test("a product's premium is its own: another one moves nothing")
   func independence() {
     var one = CoinbaseBench(limits: nil)
