@@ -223,4 +223,11 @@ public struct ExchangePosition: Hashable, Sendable {
     self.symbol = symbol
     self.leverage = leverage
   }
+
+  /// Nothing held, at the leverage of an asset for which nobody set one: twenty, or its maximum.
+  init(_ listing: PerpetualListing) {
+    self.init(
+      symbol: listing.instrument.symbol, leverage: min(20, listing.instrument.maximumLeverage))
+    isIsolated = listing.marginMode != nil
+  }
 }
