@@ -108,6 +108,16 @@ import Testing
     #expect(talk.effects.reports == [.unknown(id(2), .malformed), .cancelUnknown(id(1))])
   }
 
+  @Test("an empty list of verdicts is no verdict: neither order's fate is known")
+  func noVerdict() {
+    var talk = modifying()
+    talk.answer(
+      talk.client.requests,
+      #"{"status":"ok","response":{"type":"order","data":{"statuses":[]}}}"#)
+    #expect(talk.effects.reports == [.unknown(id(2), .malformed), .cancelUnknown(id(1))])
+    #expect(talk.effects.rejections.map(\.reason) == [.member("status")])
+  }
+
   @Test("leverage waits for the list of assets, is sent again until answered, and is told")
   func leverage() {
     var talk = Dialogue(Dialogue.configuration(series: [], user: Dialogue.user))

@@ -103,7 +103,7 @@ extension HyperliquidClient {
       guard let reply = root["response"], let type = reply["type"]?.string, types.contains(type)
       else { break }
       if type == "default" { return .statuses([]) }
-      guard let elements = reply["data"]?["statuses"]?.elements else { break }
+      guard let elements = reply["data"]?["statuses"]?.elements, !elements.isEmpty else { break }
       return .statuses(Array(elements))
     default: break
     }

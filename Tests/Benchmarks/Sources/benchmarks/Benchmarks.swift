@@ -10,7 +10,10 @@ import Foundation
 @main
 enum Benchmarks {
   static let all: [any Benchmark.Type] = [
-    GateBenchmark.self, GateRatioBenchmark.self, FrameBenchmark.self, ReplayBenchmark.self,
+    GateBenchmark.self, GateRatioBenchmark.self, FrameBenchmark.self, DecodeCandle.self,
+    DecodeTrades.self, DecodeBook.self, DecodeMids.self, DecodeFills.self, DecodeKline.self,
+    HyperliquidRate.self, BinanceRate.self, DeribitRate.self, WireMemoryBenchmark.self,
+    SignBenchmark.self, ReplayBenchmark.self,
     EventCostBenchmark.self, TenStrategiesBenchmark.self, TenCostBenchmark.self,
     TenMemoryBenchmark.self, QuietWorldBenchmark.self, BusyWorldBenchmark.self,
     MemoryBenchmark.self, ServerBenchmark.self, LiveStartBenchmark.self,

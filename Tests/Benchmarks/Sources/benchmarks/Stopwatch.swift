@@ -29,12 +29,17 @@ enum Stopwatch {
   /// The resident set of this process now, in megabytes.
   static var residentMegabytes: Int { megabytes("VmRSS:") }
 
-  private static func megabytes(_ key: String) -> Int {
+  /// The same in kilobytes.
+  static var residentKilobytes: Int { kilobytes("VmRSS:") ?? -1 }
+
+  private static func megabytes(_ key: String) -> Int { kilobytes(key).map { $0 / 1_024 } ?? -1 }
+
+  private static func kilobytes(_ key: String) -> Int? {
     guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
       let line = status.split(separator: "\n").first(where: { $0.hasPrefix(key) }),
       let kilobytes = line.split(separator: " ").dropFirst().first.flatMap({ Int($0) })
-    else { return -1 }
-    return kilobytes / 1_024
+    else { return nil }
+    return kilobytes
   }
 }
 

@@ -9,9 +9,10 @@ import Market
 /// an end, the queue keeps its limit, and every order of a request that has ended is reported on.
 ///
 /// The owner's commands: `!s` submits an order, `!r` a reduce-only one, `!t` a trigger, `!p` two at
-/// once, `!c` cancels, `!?` asks for an order, `!g` reads a gap, `!v` reads the account, `!h`, `!m`
-/// and `!k` contexts, mids and a book, `!d` and `!D` arm and clear the dead-man's switch; the number
-/// behind the letter is the order's.
+/// once, `!M` modifies, `!c` cancels, `!F` cancels by the venue's id, `!L` sets the leverage, `!?`
+/// asks for an order, `!g` reads a gap, `!v` reads the account, `!u` what is left of its actions,
+/// `!h`, `!m` and `!k` contexts, mids and a book, `!d` and `!D` arm and clear the dead-man's switch;
+/// the number behind the letter is the order's.
 enum HyperliquidClientTarget: ClientTarget {
   typealias Client = HyperliquidClient
 
@@ -33,6 +34,7 @@ enum HyperliquidClientTarget: ClientTarget {
         switch client.inFlight.first(where: { $0.number == id.number })?.work {
         case .submit(let intents, _): intents.map(\.clientID)
         case .cancel(let orders): orders.map(\.clientID)
+        case .modify(_, let intent, _): [intent.clientID]
         default: []
         }
       })
@@ -87,12 +89,18 @@ enum HyperliquidClientTarget: ClientTarget {
           [order(number), order(number + 1, isReduceOnly: true)], at: now, into: &effects)
       case UInt8(ascii: "c"):
         client.cancel([("BTC", id), ("ETH", id)], at: now, into: &effects)
+      case UInt8(ascii: "M"): client.modify(id, to: order(number + 500), at: now, into: &effects)
+      case UInt8(ascii: "F"):
+        client.cancel(venueOrders: [("BTC", number)], at: now, into: &effects)
+      case UInt8(ascii: "L"):
+        client.setLeverage(Int64(number), isCross: true, of: "BTC", at: now, into: &effects)
       case UInt8(ascii: "?"): client.queryOrder(id, at: now, into: &effects)
       case UInt8(ascii: "g"):
         client.backfill(
           series[0], from: wall - .minutes(Int64(number)), to: wall, at: now, into: &effects)
       case UInt8(ascii: "v"):
         client.refreshAccount(fillsSince: wall - .hours(1), at: now, into: &effects)
+      case UInt8(ascii: "u"): client.refreshActionBudget(at: now, into: &effects)
       case UInt8(ascii: "h"): client.refreshContexts(at: now, into: &effects)
       case UInt8(ascii: "m"): client.refreshMids(at: now, into: &effects)
       case UInt8(ascii: "k"): client.refreshBook("BTC", at: now, into: &effects)
