@@ -4,7 +4,7 @@ import Risk
 /// What a request carries.
 enum Work: Sendable {
   case info(RequestKind)
-  case submit([OrderIntent], expiresAfter: UInt64)
+  case submit([OrderIntent], OrderGrouping, expiresAfter: UInt64)
   case cancel([(symbol: Symbol, clientID: ClientOrderID)])
   case schedule(Instant?)
 
@@ -12,7 +12,7 @@ enum Work: Sendable {
   var kind: RequestKind {
     switch self {
     case .info(let kind): kind
-    case .submit(let intents, _): .submit(intents.map(\.clientID))
+    case .submit(let intents, _, _): .submit(intents.map(\.clientID))
     case .cancel(let orders): .cancel(orders.map(\.clientID))
     case .schedule(let time): .scheduleCancel(time)
     }
@@ -26,7 +26,7 @@ enum Work: Sendable {
       case .mids, .book, .account, .orderStatus: 2
       default: 20
       }
-    case .submit(let intents, _): 1 + intents.count / 40
+    case .submit(let intents, _, _): 1 + intents.count / 40
     case .cancel(let orders): 1 + orders.count / 40
     case .schedule: 1
     }
@@ -36,7 +36,7 @@ enum Work: Sendable {
   var isProtective: Bool {
     switch self {
     case .info: false
-    case .submit(let intents, _): intents.allSatisfy(\.isReduceOnly)
+    case .submit(let intents, _, _): intents.allSatisfy(\.isReduceOnly)
     case .cancel, .schedule: true
     }
   }
@@ -53,6 +53,22 @@ enum Work: Sendable {
   func repeats(_ other: Work) -> Bool {
     guard case .info(let kind) = self, case .info(let asked) = other else { return false }
     return kind == asked
+  }
+}
+
+/// How the orders of one action belong together.
+enum OrderGrouping: Sendable {
+  /// Not at all.
+  case none
+  /// The first is the parent of the others, which wait for it to fill and cancel one another.
+  case family
+
+  /// The wire's word.
+  var hyperliquidName: String {
+    switch self {
+    case .none: "na"
+    case .family: "normalTpsl"
+    }
   }
 }
 
