@@ -99,8 +99,9 @@ extension Engine {
     _ position: PositionRecord, role: OrderRole, quantity: Quantity, besides outstanding: Quantity,
     pricing: OrderPricing, _ outbox: inout Outbox
   ) {
-    // A dry run opens nothing, and what an earlier run holds is not its to close.
-    if isDryRun { return }
+    // A dry run opens nothing, and what an earlier run holds is not its to close. What cannot leave
+    // yet is no refusal of the venue: it waits for the list of perpetuals.
+    if isDryRun || paper == nil && client?.lists(position.symbol) != true { return }
     let attempts = orders.orders(of: position.id).count {
       $0.intent.role == role && !leftWithEntry($0)
     }

@@ -31,7 +31,7 @@ extension Gate {
     for intent in exits {
       guard intent.symbol == parent.symbol, case .trigger(let trigger, let worst) = intent.pricing
       else { return .failure(.notProtective) }
-      let attachment = Attachment<Int64>(
+      let attachment = AttachedExit<Int64>(
         exit: Reduction(
           role: intent.role, isBuy: intent.side == .buy, isReduceOnly: intent.isReduceOnly,
           quantity: intent.quantity.steps, price: worst.steps, position: opened.steps,

@@ -14,6 +14,9 @@ extension HyperliquidClient {
     submit(orders.map(\.intent), .none, at: now, into: &effects)
   }
 
+  /// Whether the venue's list of perpetuals has come and holds a symbol: its orders can be made.
+  public func lists(_ symbol: Symbol) -> Bool { assets[symbol] != nil }
+
   /// Sends an entry and its exits as one action: the venue wakes the exits where the entry fills in
   /// full, and takes them along where it does not.
   ///

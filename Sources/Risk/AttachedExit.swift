@@ -1,6 +1,6 @@
 /// An exit that leaves together with the entry whose position it will protect, as the gate sees it.
 @frozen
-public struct Attachment<Number: DomainNumber> {
+public struct AttachedExit<Number: DomainNumber> {
   /// The exit, against the position that the entry opens when it trades in full.
   public var exit: Reduction<Number>
   /// The mark price that wakes it.
@@ -17,7 +17,7 @@ public struct Attachment<Number: DomainNumber> {
   }
 }
 
-extension Attachment: Sendable where Number: Sendable, Number.Truth: Sendable {}
+extension AttachedExit: Sendable where Number: Sendable, Number.Truth: Sendable {}
 
 /// Why the gate does not let an exit leave with its entry.
 public enum AttachmentRefusal: Hashable, Sendable, Error {
@@ -47,7 +47,7 @@ public enum AttachmentRefusal: Hashable, Sendable, Error {
 /// exit covers the whole of it and waits on its own side of the entry's price.
 @inlinable
 public func judgeAttachment<D: Domain>(
-  _ attachment: Attachment<D.Number>, in d: D
+  _ attachment: AttachedExit<D.Number>, in d: D
 ) -> AttachmentRefusal? {
   let exit = attachment.exit
   if let refusal = judgeReduction(exit, in: d) { return .reduction(refusal) }
