@@ -136,6 +136,7 @@ import Testing
     #expect(served.base.hasPrefix("https://127.0.0.1:"))
     let text = served.banner.joined(separator: "\n")
     #expect(text.contains(#"trust: "\#(file)""#))
+    #expect(text.split(separator: "'cafile': '\(file)'").count == 6)
     #expect(text.contains("for the testnet only") && text.contains("'sandboxMode': True"))
     #expect(
       try served.fetch("/info", #"{"type":"meta"}"#, trusting: file).contains(#""name":"BTC""#))
