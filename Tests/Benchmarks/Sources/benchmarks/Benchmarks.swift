@@ -74,7 +74,7 @@ enum Benchmarks {
 }
 
 /// One row of the table.
-protocol Benchmark {
+protocol Benchmark: Sendable {
   /// The name on the command line.
   static var name: String { get }
   /// What DESIGN.md asks for.

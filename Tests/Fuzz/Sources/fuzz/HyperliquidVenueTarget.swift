@@ -174,7 +174,9 @@ enum HyperliquidVenueTarget: VenueTarget {
   private static func orderFault(_ venue: HyperliquidVenue) -> String? {
     for account in [alice, bob] {
       for order in venue.openOrders(of: account) {
-        guard order.isOpen, order.remaining > .zero, order.remaining <= order.quantity else {
+        // A trigger without a size closes what the position is when it fires.
+        let isSized = order.remaining > .zero || order.takesWholePosition
+        guard order.isOpen, isSized, order.remaining <= order.quantity else {
           return "\(order)"
         }
       }
@@ -184,7 +186,8 @@ enum HyperliquidVenueTarget: VenueTarget {
         guard let order = venue.order(id: fill.orderID) else { continue }
         let beyond = (fill.price.steps - order.limit.steps) * order.side.sign
         guard beyond <= 0 || fill.liquidation != nil else { return "\(fill) beyond \(order)" }
-        guard filled[fill.orderID, default: .zero] <= order.quantity else {
+        guard filled[fill.orderID, default: .zero] <= order.quantity || order.takesWholePosition
+        else {
           return "more filled than ordered: \(order)"
         }
       }
