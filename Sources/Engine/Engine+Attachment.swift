@@ -5,9 +5,9 @@ import Venues
 // Exits that leave in one action with their entry.
 //
 // The venue wakes them in the block in which the entry fills in full, so that a position is covered
-// even where the process dies, or the answer is lost, right after the send. Where the entry fills in
-// part or not at all it takes them along. What became of each is believed on evidence alone; what
-// has to be covered beside them is covered as any position is.
+// even where the process dies, or the answer is lost, right after the send. Where the entry fills
+// in part or not at all it takes them along. What became of each is believed on evidence alone;
+// what has to be covered beside them is covered as any position is.
 //
 // The venue changes a resting trigger only under `a`, which places the new order even where the old
 // one could not be cancelled, and so may double what the position is covered with. The engine

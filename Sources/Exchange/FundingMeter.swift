@@ -17,9 +17,17 @@ struct FundingMeter: Sendable {
   private var sum: Int64 = 0
   private var count: Int64 = 0
 
-  init(at start: Instant) {
-    nextHour = Timeframe.h1.open(containing: start) + .hours(1)
+  /// Begins at `start`, after `days` whose hours settled at the constant premium that `basis`, in
+  /// parts per million, makes.
+  init(at start: Instant, after days: Int64, basis: Int64) {
+    let hour = Timeframe.h1.open(containing: start)
+    nextHour = hour + .hours(1)
     nextSample = start
+    let premium = max(-100_000, min(basis, 100_000)) * 10_000
+    let rate = Self.rate(premium: premium)
+    for hours in stride(from: max(0, min(days, 200)) * 24 - 1, through: 0, by: -1) {
+      history.append(FundingRow(time: hour - .hours(hours), rate: rate, premium: premium))
+    }
   }
 
   func isSampleDue(at now: Instant) -> Bool { now >= nextSample }

@@ -61,7 +61,8 @@ struct PerpetualMarket: Sendable {
     let history = History(of: listing, seed: seed, configuration: configuration)
     last = history.fill(&series, from: model)
     reference = ReferencePrices(last)
-    funding = FundingMeter(at: configuration.start)
+    funding = FundingMeter(
+      at: configuration.start, after: configuration.history.days, basis: listing.basis)
     background.anchor(at: last, takerBought: true, listing: listing, sequence: 0, salt: seed)
     day.open(at: configuration.start, from: series.last, price: last)
     updateReference(after: .zero)

@@ -38,6 +38,8 @@ struct ExchangePlan {
   ) {
     var setup = setup
     setup.speed = command.speed
+    // Clients of others ping by the machine's clock, however fast the venue's runs.
+    setup.venues.hyperliquid.idleClose = .seconds(60 * Int64(command.speed))
     setup.verifier =
       command.strictNetwork.map { Secp256k1Verifier(networks: [$0]) } ?? Secp256k1Verifier()
     self.setup = setup

@@ -93,6 +93,12 @@ extension LiveSettings {
     healthInterval = health?.duration("every") ?? .seconds(30)
     alertFile = section.section("alerts")?.text("file")
     key = try section.section("key").map { key throws(SettingsError) in try KeySource(key) }
+    for (field, endpoint) in [("http", endpoints.http), ("webSocket", endpoints.webSocket)] {
+      guard let served = Network(host: endpoint.host), served != network else { continue }
+      throw venue.place(of: field).error(
+        "`\(field)` is the venue's \(served.rawValue) and `network` says \(network.rawValue)",
+        "name the host and the network of the same money")
+    }
     if clock == .served {
       try checkServedClock(venue, feeds)
     }
@@ -146,6 +152,17 @@ extension VenueEndpoints {
         "`\(key)` is not encrypted and leaves this machine", "use \(plain)s://")
     }
     return endpoint
+  }
+}
+
+extension LiveSettings.Network {
+  /// The network that one of the venue's own hosts serves; nil for any other host.
+  fileprivate init?(host: String) {
+    switch host.lowercased() {
+    case "api.hyperliquid.xyz": self = .mainnet
+    case "api.hyperliquid-testnet.xyz": self = .testnet
+    default: return nil
+    }
   }
 }
 

@@ -21,8 +21,8 @@ extension HyperliquidClient {
   /// full, and takes them along where it does not.
   ///
   /// Each is reported on as if it had been sent alone, but for an exit of which the venue only says
-  /// that it waits for an immediate entry: that one is over, or awake, by the time of the reply, and
-  /// order updates or ``queryOrder(_:at:into:)`` tell which.
+  /// that it waits for an immediate entry: that one is over, or awake, by the time of the reply,
+  /// and order updates or ``queryOrder(_:at:into:)`` tell which.
   public mutating func submit(
     _ family: ClearedFamily, at now: Now, into effects: inout [ClientEffect]
   ) {
