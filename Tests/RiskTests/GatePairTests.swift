@@ -97,12 +97,12 @@ import Testing
       "BTC", decimals: 5, .buy, price: 60_000, stop: 100, target: 300, slots: 2)
     let second = try Self.request(
       "ETH", decimals: 4, .sell, price: 3_000, stop: 100, target: 300, slots: 1)
-    // Heat leaves room for the first leg alone.
+    // Heat leaves room for the first leg alone: the second would be below the venue's minimum.
     let limit = dollars(10_000) * Gate(limits: .paperDefault).limits[.portfolioHeatBasisPoints]
     let full = Self.clear(first, second, hedge: "1") {
       $0.account.heat = limit / 10_000 - dollars(100)
     }
-    #expect(full.reason == .portfolioHeat)
+    #expect(full.reason == .minimumNotional)
     // With room for both it clears, and both risks are inside it.
     let roomy = try Self.clear(first, second, hedge: "1") {
       $0.account.heat = limit / 10_000 - dollars(200)
