@@ -35,6 +35,17 @@ extension Engine {
           time: decision.time, signal: candidate.signal, outcome: outcome, order: order)))
   }
 
+  /// A dry run has its own word: nothing was executed, and the venue refused nothing.
+  private func recordCleared(
+    _ candidate: Arbiter.Candidate, _ leg: Leg, _ outbox: inout Outbox
+  ) {
+    if isDryRun {
+      record(candidate, "DRY_RUN", nil, &outbox)
+    } else {
+      record(candidate, "EXECUTED", leg.request.clientID, &outbox)
+    }
+  }
+
   private mutating func enterOne(_ ruling: Arbiter.Ruling, _ outbox: inout Outbox) {
     let candidate = ruling.candidate
     let decision = candidate.decision
@@ -55,7 +66,7 @@ extension Engine {
     switch gate.clearEntry(leg.request, account: account, symbol: state) {
     case .failure(let reason): record(candidate, reason.code, nil, &outbox)
     case .success(let cleared):
-      record(candidate, "EXECUTED", leg.request.clientID, &outbox)
+      recordCleared(candidate, leg, &outbox)
       open(leg, cleared, decision, &outbox)
     }
   }
@@ -106,7 +117,7 @@ extension Engine {
     {
     case .failure(let reason): record(candidate, reason.code, nil, &outbox)
     case .success(let cleared):
-      record(candidate, "EXECUTED", first.request.clientID, &outbox)
+      recordCleared(candidate, first, &outbox)
       open(first, cleared.first, decision, &outbox)
       open(second, cleared.second, decision, &outbox)
     }
@@ -120,7 +131,9 @@ extension Engine {
       intent: cleared.order.intent, position: leg.request.clientID, setup: leg.setup,
       decidedAt: decision.time, bracket: leg.bracket, state: .intended, createdAt: now.wall,
       updatedAt: now.wall)
-    send(cleared.order, row, &outbox)
+    let family = family(
+      of: cleared, setup: leg.setup, decidedAt: decision.time, bracket: leg.bracket)
+    send(family, row, &outbox)
   }
 
   private func leg(

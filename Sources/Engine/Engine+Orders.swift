@@ -16,12 +16,18 @@ extension Engine {
     case .fill(let fill): book(fill, &outbox)
     case .unknown(let id, let failure):
       move(id, on: .outcomeUnknown, &outbox)
-      countFailure("order \(id): \(failure)", &outbox)
+      // One action without an answer is one failure, however many orders it carried.
+      if let row = orders[id], !leftWithEntry(row) {
+        countFailure("order \(id): \(failure)", &outbox)
+      }
       schedule.query(id, at: now.monotonic + Schedule.queryInterval)
     case .cancelRefused(let id):
       move(id, on: .cancelRefused, &outbox)
       if let row = orders[id], !row.state.isTerminal { schedule.query(id, at: now.monotonic) }
-    case .cancelUnknown(let id): schedule.query(id, at: now.monotonic + Schedule.queryInterval)
+    case .cancelUnknown(let id):
+      // Nor is it known whether the order still stands.
+      move(id, on: .outcomeUnknown, &outbox)
+      schedule.query(id, at: now.monotonic + Schedule.queryInterval)
     }
   }
 
@@ -38,6 +44,7 @@ extension Engine {
       move(id, on: .acknowledged, &outbox)
       schedule.forgetQuery(id)
       safety.orderSucceeded()
+      if let row = orders[id], isUnwanted(row) { cancel(row, &outbox) }
     case .filled(let total, _, let venueID):
       learn(venueID, &row, &outbox)
       move(id, on: .reported(total: total.steps), &outbox)
@@ -51,8 +58,11 @@ extension Engine {
     case .rejected(let refusal):
       move(id, on: .rejected, &outbox)
       schedule.forgetQuery(id)
-      // A rejection is an answer: only refusals that speak of trouble count as failures.
-      if refusal != .noLiquidity { countFailure("order \(id): \(refusal)", &outbox) }
+      // A rejection is an answer: only refusals that speak of trouble count as failures, and what
+      // goes down with its entry is no further one.
+      if refusal != .noLiquidity, !isUnwanted(row) {
+        countFailure("order \(id): \(refusal)", &outbox)
+      }
     case .notFound: notFound(row, &outbox)
     }
   }
@@ -77,7 +87,8 @@ extension Engine {
   private mutating func learn(
     _ venueID: UInt64, _ row: inout OrderRecord, _ outbox: inout Outbox
   ) {
-    guard row.venueID != venueID else { return }
+    // Of an exit that sleeps the reply leaves the id out.
+    guard row.venueID != venueID, venueID != 0 else { return }
     row.venueID = venueID
     row.updatedAt = now.wall
     put(row, &outbox)
@@ -117,8 +128,14 @@ extension Engine {
       row.take(standing)
       row.updatedAt = now.wall
       put(row, &outbox)
-      if row.state.isTerminal { schedule.forgetQuery(id) }
+      if row.state.isTerminal { end(row) }
     }
+  }
+
+  /// Asks no more about an order that is over, but about what may have ended with it.
+  private mutating func end(_ row: OrderRecord) {
+    schedule.forgetQuery(row.intent.clientID)
+    followUp(row)
   }
 
   /// Books one execution, once.
@@ -157,7 +174,7 @@ extension Engine {
     row.filledNotional += fill.price.notional(of: fill.quantity, .nearest) ?? .zero
     row.updatedAt = now.wall
     put(row, &outbox)
-    if row.state.isTerminal { schedule.forgetQuery(row.intent.clientID) }
+    if row.state.isTerminal { end(row) }
     reconciliation.newestFill = max(reconciliation.newestFill, fill.time)
     safety.orderSucceeded()
     outbox.records.append(

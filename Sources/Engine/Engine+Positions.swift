@@ -7,7 +7,7 @@ extension Engine {
   mutating func tendPositions(_ outbox: inout Outbox) {
     for position in portfolio.positions {
       let entryIsOut = orders.isLive(position.id)
-      let covered = orders.cover(of: position.id)
+      let covered = orders.cover(of: position.id, believing: !hasWaited(for: position))
       if let reason = exitReason(of: position, covered) {
         close(position, because: reason, &outbox)
       } else if !entryIsOut || isOverdue(position) {
@@ -49,25 +49,30 @@ extension Engine {
     _ position: PositionRecord, _ covered: OrderTable.Cover, _ outbox: inout Outbox
   ) {
     let held = position.quantity.magnitude
-    // A pair has its target in the spread: the strategy sees it.
-    let hasTarget = position.bracket.partner == nil
-    guard covered.stop < held || hasTarget && covered.target < held,
+    guard position.bracket.exits.contains(where: { covered[$0] < held }),
       safety.mayRetry(position.id, at: now.monotonic)
     else { return }
-    let exit: Side = position.quantity > .zero ? .sell : .buy
-    for (role, trigger, outstanding) in [
-      (OrderRole.stop, position.bracket.stop, covered.stop),
-      (.target, position.bracket.target, covered.target),
-    ] {
-      if role == .target, !hasTarget { continue }
-      guard outstanding < held, portfolio[position.id] != nil else { continue }
-      let reach = stopReach(role)
-      let worst = PaperVenue.slip(trigger, by: reach, against: exit)
-      guard let worst, let price = onTick(worst, position.symbol, exit) else { continue }
+    let side: Side = position.quantity > .zero ? .sell : .buy
+    for role in position.bracket.exits {
+      let outstanding = covered[role]
+      guard outstanding < held, portfolio[position.id] != nil,
+        let pricing = exitPricing(role, position.bracket, position.symbol, side)
+      else { continue }
       sendReduction(
-        position, role: role, quantity: held - outstanding,
-        pricing: .trigger(trigger: trigger, worst: price), &outbox)
+        position, role: role, quantity: held - outstanding, besides: outstanding,
+        pricing: .trigger(trigger: pricing.trigger, worst: pricing.worst), &outbox)
     }
+  }
+
+  /// Where a stop or a target wakes, and the worst price that it may then trade at.
+  func exitPricing(
+    _ role: OrderRole, _ bracket: Bracket, _ symbol: Symbol, _ side: Side
+  ) -> (trigger: Price, worst: Price)? {
+    let trigger = role == .target ? bracket.target : bracket.stop
+    guard let worst = PaperVenue.slip(trigger, by: stopReach(role), against: side),
+      let price = onTick(worst, symbol, side)
+    else { return nil }
+    return (trigger, price)
   }
 
   /// Closes what no live exit already closes.
@@ -85,15 +90,21 @@ extension Engine {
     reconciliation.exitReasons[position.id] = reason
     safety.deferRetry(position.id, until: now.monotonic + Safety.retryInterval)
     sendReduction(
-      position, role: .exit, quantity: held - outstanding,
+      position, role: .exit, quantity: held - outstanding, besides: outstanding,
       pricing: .limit(price: price, timeInForce: .immediateOrCancel), &outbox)
   }
 
+  /// Sends an order that shrinks a position, `besides` what counts as out for the same purpose.
   private mutating func sendReduction(
-    _ position: PositionRecord, role: OrderRole, quantity: Quantity, pricing: OrderPricing,
-    _ outbox: inout Outbox
+    _ position: PositionRecord, role: OrderRole, quantity: Quantity, besides outstanding: Quantity,
+    pricing: OrderPricing, _ outbox: inout Outbox
   ) {
-    let attempts = orders.orders(of: position.id).count { $0.intent.role == role }
+    // A dry run opens nothing, and what an earlier run holds is not its to close. What cannot leave
+    // yet is no refusal of the venue: it waits for the list of perpetuals.
+    if isDryRun || paper == nil && client?.lists(position.symbol) != true { return }
+    let attempts = orders.orders(of: position.id).count {
+      $0.intent.role == role && !leftWithEntry($0)
+    }
     let intent = OrderIntent(
       clientID: .derive(
         epoch: epoch, strategy: position.strategy, symbol: position.symbol,
@@ -101,7 +112,6 @@ extension Engine {
       strategy: position.strategy, symbol: position.symbol, role: role,
       side: position.quantity > .zero ? .sell : .buy, quantity: quantity, pricing: pricing,
       isReduceOnly: true)
-    let outstanding = orders.outstanding(role, of: position.id)
     switch gate.clearReduction(intent, position: position.quantity, outstanding: outstanding) {
     case .failure(let refusal):
       alert(

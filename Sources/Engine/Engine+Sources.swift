@@ -78,7 +78,8 @@ extension Engine {
     // Breakers guard the venue that executes: a slow source starves its readers, which their health
     // shows.
     case .latency: break
-    case .report, .foreignFill, .funding, .account, .openOrders, .instruments, .scheduledCancel:
+    case .report, .foreignFill, .funding, .account, .openOrders, .instruments, .scheduledCancel,
+      .action:
       tally.reject("\(venue.name).not_a_source")
     }
   }
@@ -117,6 +118,9 @@ extension Engine {
         component, "gap_filled",
         "\(symbol) \(timeframe.name) from \(from) to \(to): \(count) candles", &outbox)
     case .recovered: note(component, "live", "subscribed, and no gap is left", &outbox)
+    case .clockOff(let difference):
+      note(
+        component, "clock", "our clock less the venue's: \(difference.milliseconds) ms", &outbox)
     case .unlisted(let symbol):
       alert(
         "feed.unlisted", .warning, symbol, "\(venue.name) does not list \(symbol)", &outbox)

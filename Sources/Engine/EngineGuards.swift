@@ -16,6 +16,10 @@ public struct EngineGuards: OptionSet, Hashable, Sendable {
   public static let gapFill = Self(rawValue: 4)
   /// The kill switch stays engaged until an operator lifts it, across restarts.
   public static let killSwitchLatch = Self(rawValue: 8)
+  /// Stop and target leave with their entry, so that the venue holds them before we know of a fill.
+  public static let attachedExits = Self(rawValue: 16)
   /// Every defence.
-  public static let all: Self = [.deduplication, .timestampBarrier, .gapFill, .killSwitchLatch]
+  public static let all: Self = [
+    .deduplication, .timestampBarrier, .gapFill, .killSwitchLatch, .attachedExits,
+  ]
 }

@@ -3,32 +3,85 @@ import Risk
 import Venues
 
 extension Engine {
-  /// Makes the order durable and hands it to the executor.
+  /// Makes an order that shrinks a position durable and hands it to the executor.
   mutating func send(_ order: Cleared, _ row: OrderRecord, _ outbox: inout Outbox) {
-    var row = row
-    if case .moved(let standing) = advance(row.standing, on: .sent, in: Integers()) {
-      row.take(standing)
-    }
-    row.updatedAt = now.wall
-    put(row, &outbox)
+    depart(row, &outbox)
     switch configuration.execution {
-    case .paper:
-      var reports: [OrderReport] = []
-      paper?.submit(order, at: now, into: &reports)
-      for report in reports { take(report, &outbox) }
-    case .exchange(let exchange):
-      guard !exchange.isDryRun else {
-        take(.evidence(order.intent.clientID, .rejected(.other), at: now.wall), &outbox)
-        return
-      }
+    case .paper: submitToPaper(order, &outbox)
+    case .exchange:
       withClient(&outbox) { client, now, effects in
         client.submit([order], at: now, into: &effects)
       }
     }
   }
 
+  /// Makes an entry and the exits that leave with it durable and hands them to the executor.
+  mutating func send(_ family: ClearedFamily, _ row: OrderRecord, _ outbox: inout Outbox) {
+    let rows =
+      [row]
+      + family.exits.map { exit in
+        OrderRecord(
+          intent: exit.intent, position: row.position, setup: row.setup, decidedAt: row.decidedAt,
+          bracket: row.bracket, state: row.state, createdAt: row.createdAt,
+          updatedAt: row.updatedAt)
+      }
+    if isDryRun { return withhold(rows, family, &outbox) }
+    for row in rows { depart(row, &outbox) }
+    switch configuration.execution {
+    case .paper: submitToPaper(family.entry, &outbox)
+    case .exchange:
+      withClient(&outbox) { client, now, effects in
+        client.submit(family, at: now, into: &effects)
+      }
+    }
+  }
+
+  private mutating func depart(_ row: OrderRecord, _ outbox: inout Outbox) {
+    put(row, on: .sent, &outbox)
+  }
+
+  private mutating func put(
+    _ row: OrderRecord, on event: OrderEvent<Int64>, _ outbox: inout Outbox
+  ) {
+    var row = row
+    if case .moved(let standing) = advance(row.standing, on: event, in: Integers()) {
+      row.take(standing)
+    }
+    row.updatedAt = now.wall
+    put(row, &outbox)
+  }
+
+  private mutating func submitToPaper(_ order: Cleared, _ outbox: inout Outbox) {
+    var reports: [OrderReport] = []
+    paper?.submit(order, at: now, into: &reports)
+    for report in reports { take(report, &outbox) }
+  }
+
+  /// Whether actions are computed and recorded but not sent.
+  var isDryRun: Bool {
+    if case .exchange(let exchange) = configuration.execution { exchange.isDryRun } else { false }
+  }
+
+  /// Records what would have left.
+  ///
+  /// That it never did is not the venue's refusal: no failure counts, and the orders end as
+  /// ``OrderState/neverReached``.
+  private mutating func withhold(
+    _ rows: [OrderRecord], _ family: ClearedFamily, _ outbox: inout Outbox
+  ) {
+    for row in rows {
+      put(row, &outbox)
+      put(row, on: .abandoned, &outbox)
+    }
+    var action: String?
+    client.mutate { action = $0.action(of: family) }
+    note(
+      "dry_run", "withheld", action ?? "the venue's list of perpetuals is not known yet", &outbox)
+  }
+
   /// Asks for an order to be cancelled.
   mutating func cancel(_ row: OrderRecord, _ outbox: inout Outbox) {
+    if isDryRun { return }
     guard case .moved(let standing) = advance(row.standing, on: .cancelRequested, in: Integers())
     else { return }
     var row = row

@@ -56,13 +56,25 @@ struct OrderTable: Sendable {
   struct Cover {
     var stop = Quantity.zero
     var target = Quantity.zero
+
+    /// What is out for a role.
+    subscript(role: OrderRole) -> Quantity { role == .target ? target : stop }
   }
 
   /// Base coin that the live stops and targets of one position may still trade.
-  func cover(of position: ClientOrderID) -> Cover {
+  ///
+  /// Of an exit that left with the entry this is so only while the entry may fill in full, or has:
+  /// otherwise the venue takes it along. `believing` counts those too that the venue has not shown.
+  func cover(of position: ClientOrderID, believing: Bool) -> Cover {
     var cover = Cover()
+    let place = self.position(of: position)
+    let entry = place < rows.count && rows[place].intent.clientID == position ? place : nil
     // By index, and both at once: every input asks, and a row is large.
     for index in rows.indices where rows[index].position == position {
+      if let entry, rows[index].createdAt == rows[entry].createdAt, index != entry {
+        let isOver = rows[entry].state.isTerminal && !rows[entry].isFilled
+        if isOver || !believing && !rows[index].wasAcknowledged { continue }
+      }
       switch rows[index].intent.role {
       case .stop: cover.stop += rows[index].openQuantity
       case .target: cover.target += rows[index].openQuantity

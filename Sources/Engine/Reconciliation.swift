@@ -41,7 +41,7 @@ extension Engine {
         client.refreshAccount(fillsSince: since, at: now, into: &effects)
       }
     }
-    if let ahead = exchange.scheduledCancel,
+    if let ahead = exchange.scheduledCancel, !exchange.isDryRun,
       schedule.deadMan.map({ $0 <= now.monotonic }) ?? feed.isSubscribed
     {
       // Armed again at half its reach, so that one lost request does not let it fire.

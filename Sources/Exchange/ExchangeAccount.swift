@@ -44,20 +44,13 @@ public struct ExchangeAccount: Sendable {
   var liquidationCooldown: [Instant?]
   var nextSlowAction: Instant?
 
-  init(_ setup: AccountSetup, instruments: [Instrument]) {
+  init(_ setup: AccountSetup, listings: [PerpetualListing]) {
     address = setup.address
     deposited = setup.deposit
     cash = setup.deposit
-    positions = instruments.map {
-      ExchangePosition(symbol: $0.symbol, leverage: Self.defaultLeverage(of: $0))
-    }
-    reduceOnlyOrders = instruments.map { _ in OrderedSet() }
-    liquidationCooldown = instruments.map { _ in nil }
-  }
-
-  /// The leverage of an asset that nobody set.
-  static func defaultLeverage(of instrument: Instrument) -> Int64 {
-    min(20, instrument.maximumLeverage)
+    positions = listings.map(ExchangePosition.init)
+    reduceOnlyOrders = listings.map { _ in OrderedSet() }
+    liquidationCooldown = listings.map { _ in nil }
   }
 
   /// How often the scheduled cancel came due on the day (UTC) of `now`.

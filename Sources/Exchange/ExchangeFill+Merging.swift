@@ -30,6 +30,6 @@ extension ExchangeFill {
       fee: fee + next.fee, builderFee: builderFee + next.builderFee, orderID: orderID,
       clientID: clientID, tradeID: tradeID, time: time, isTaker: true,
       startPosition: startPosition, closedProfit: closedProfit + next.closedProfit,
-      liquidation: liquidation)
+      liquidation: liquidation, isDeleveraging: isDeleveraging)
   }
 }

@@ -131,6 +131,8 @@ enum OrderOrigin: Hashable, Sendable {
   case market
   /// The venue's own, at a liquidation.
   case liquidation
+  /// The venue's own, where an account owes more than it has.
+  case deleveraging
 }
 
 /// One execution of one account's order.
@@ -165,6 +167,8 @@ public struct ExchangeFill: Hashable, Sendable {
   public let closedProfit: Money
   /// The mark at a liquidation, and whether the backstop took over; nil for an ordinary fill.
   public let liquidation: ExchangeLiquidation?
+  /// Whether the venue made it, of its own accord, because one of both sides owes more than it has.
+  public let isDeleveraging: Bool
 }
 
 /// What a fill says about the liquidation that made it; both sides of the match say it.
@@ -218,5 +222,12 @@ public struct ExchangePosition: Hashable, Sendable {
   init(symbol: Symbol, leverage: Int64) {
     self.symbol = symbol
     self.leverage = leverage
+  }
+
+  /// Nothing held, at the leverage of an asset for which nobody set one: twenty, or its maximum.
+  init(_ listing: PerpetualListing) {
+    self.init(
+      symbol: listing.instrument.symbol, leverage: min(20, listing.instrument.maximumLeverage))
+    isIsolated = listing.marginMode != nil
   }
 }

@@ -144,9 +144,7 @@ extension HyperliquidVenue {
   func writeLimits(of address: AccountAddress, _ asset: Int, to writer: inout JSONWriter) {
     let sides: [Side] = [.buy, .sell]
     let account = accountOf[address]
-    let fresh = ExchangePosition(
-      symbol: markets[asset].instrument.symbol,
-      leverage: ExchangeAccount.defaultLeverage(of: markets[asset].instrument))
+    let fresh = ExchangePosition(markets[asset].listing)
     let position = account.map { ledger[$0].positions[asset] } ?? fresh
     writer.object { writer in
       writer.address("user", address)

@@ -29,7 +29,7 @@ extension HyperliquidVenue {
     guard ledger.count < Self.mostAccounts, accountOf[setup.address] == nil,
       signer(at: setup.address) == nil
     else { return nil }
-    ledger.append(ExchangeAccount(setup, instruments: markets.map(\.instrument)))
+    ledger.append(ExchangeAccount(setup, listings: markets.map(\.listing)))
     accountOf[setup.address] = ledger.count - 1
     signers[setup.address] = Signer(account: ledger.count - 1)
     return ledger.count - 1

@@ -80,6 +80,11 @@ extension HyperliquidVenue {
           $0.name("name", market.instrument.symbol)
           $0.integer("maxLeverage", market.instrument.maximumLeverage)
           $0.integer("marginTableId", tableID(market))
+          if market.listing.isDelisted { $0.bool("isDelisted", true) }
+          if let mode = market.listing.marginMode {
+            $0.bool("onlyIsolated", true)
+            $0.string("marginMode", mode.rawValue)
+          }
         }
       }
       let tiered = markets.filter { !$0.listing.marginTiers.isEmpty }

@@ -9,6 +9,9 @@ extension HyperliquidVenue {
     guard markets.indices.contains(asset),
       (1...markets[asset].instrument.maximumLeverage).contains(leverage)
     else { return .refused("Invalid leverage value") }
+    guard !isCross || markets[asset].listing.marginMode == nil else {
+      return .refused("Cross margin is not allowed for this asset.")
+    }
     let before = ledger[account].positions[asset]
     guard before.isIsolated != isCross || before.quantity.isZero else {
       return .refused("Cannot switch leverage type with open position.")
@@ -58,6 +61,9 @@ extension HyperliquidVenue {
         return .refused("Insufficient margin to add to the isolated position.")
       }
     } else {
+      guard markets[asset].listing.marginMode != .strictIsolated else {
+        return .refused("Margin cannot be removed from this position.")
+      }
       let notional = positionValue(account, asset).magnitude
       let tenth = Money(steps: notional.steps / 10 + 1)
       let kept = max(initialMargin(account, asset), tenth)

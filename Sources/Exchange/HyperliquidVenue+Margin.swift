@@ -192,9 +192,14 @@ extension HyperliquidVenue {
     }
     tell(.liquidated(ledger[account].address, notional: notional, accountValue: value))
     guard !isBackstop else {
-      for asset in held { takeOver(account, asset) }
+      let apart = crossCash(account)
+      for asset in held {
+        if value < .zero { deleverage(account, asset) }
+        takeOver(account, asset)
+      }
       // The liquidator vault takes what margin is left, or makes up what is missing.
-      ledger[account].transfer(asset == nil ? -crossCash(account) : -value, at: clock)
+      let kept = asset == nil ? .zero : apart
+      ledger[account].transfer(kept - crossCash(account), at: clock)
       return
     }
     for asset in held {
@@ -229,6 +234,7 @@ extension HyperliquidVenue {
   /// Hands a position to the liquidator at the mark.
   private mutating func takeOver(_ account: Int, _ asset: Int) {
     let quantity = ledger[account].positions[asset].quantity
+    guard !quantity.isZero else { return }
     let mark = markets[asset].reference.mark
     var order = systemOrder(
       account, asset, quantity.steps > 0 ? .sell : .buy, quantity.magnitude, isReduceOnly: true)

@@ -219,7 +219,7 @@ extension HyperliquidVenue {
   }
 
   /// Fifty bits, another for every match (an odd factor permutes the counter).
-  private mutating func nextTradeID() -> UInt64 {
+  mutating func nextTradeID() -> UInt64 {
     tradeCount += 1
     return tradeCount &* 0x2545_f491_4f6c_dd1d & (1 << 50 - 1)
   }

@@ -147,12 +147,11 @@ extension HyperliquidVenue {
     let before = ledger[account].positions[order.asset].quantity
     let notional = price.notional(of: quantity, .nearest) ?? .zero
     let rates = feeRates(of: account)
-    let rate = isTaker ? rates.taker : rates.maker
+    let isFree = liquidation?.isBackstop == true || order.origin == .deleveraging
+    let rate = isFree ? 0 : isTaker ? rates.taker : rates.maker
     // A tenth of a basis point is ten parts per million.
     let builderFee = Self.fee(on: notional, partsPerMillion: order.builderRate * 10)
-    let fee =
-      Self.fee(on: notional, partsPerMillion: liquidation?.isBackstop == true ? 0 : rate)
-      + builderFee
+    let fee = Self.fee(on: notional, partsPerMillion: rate) + builderFee
     let profit = ledger[account].trade(signed, at: price, in: order.asset)
     ledger[account].pay(fee: fee, volume: notional, isTaker: isTaker, at: clock)
     let after = ledger[account].positions[order.asset].quantity
@@ -163,7 +162,8 @@ extension HyperliquidVenue {
       quantity: quantity, fee: fee, builderFee: builderFee, orderID: order.id,
       clientID: order.clientID,
       tradeID: tradeID, time: clock, isTaker: isTaker, startPosition: before,
-      closedProfit: profit, liquidation: liquidation)
+      closedProfit: profit, liquidation: liquidation,
+      isDeleveraging: order.origin == .deleveraging)
     ledger[account].fills.append(fill)
     ledger[account].fillCount += 1
     tell(.fill(fill))

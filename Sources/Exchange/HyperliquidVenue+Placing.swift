@@ -8,6 +8,7 @@ extension HyperliquidVenue {
   ) -> String? {
     guard markets.indices.contains(request.asset) else { return ErrorText.invalidPrice }
     let market = markets[request.asset]
+    guard !market.listing.isDelisted else { return ErrorText.delisted }
     // A trigger that belongs to the position may leave its size to it.
     let takesWhole = grouping == .positionTriggers && request.quantity.isZero
     guard request.quantity != .zero || takesWhole else { return ErrorText.zeroSize }

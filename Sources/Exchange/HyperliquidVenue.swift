@@ -74,7 +74,7 @@ public struct HyperliquidVenue: Sendable {
     let symbols = listings.enumerated().map { ($1.instrument.symbol, $0) }
     assetOf = Dictionary(symbols, uniquingKeysWith: { first, _ in first })
     let setups = configuration.accounts.sorted { $0.address < $1.address }
-    ledger = setups.map { ExchangeAccount($0, instruments: listings.map(\.instrument)) }
+    ledger = setups.map { ExchangeAccount($0, listings: listings) }
     accountOf = Dictionary(
       setups.enumerated().map { ($1.address, $0) }, uniquingKeysWith: { first, _ in first })
     audiences = listings.map { _ in Audience() }

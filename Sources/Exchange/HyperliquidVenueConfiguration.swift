@@ -65,6 +65,10 @@ public struct PerpetualListing: Hashable, Sendable {
   public var impactNotional = Money(whole: 20_000)
   /// Maintenance tiers; empty is one tier at the instrument's maximum leverage.
   public var marginTiers: [MarginTier] = []
+  /// Which margin its positions may have; nil is any.
+  public var marginMode: MarginMode?
+  /// Whether it keeps its place in the list and trades no more.
+  public var isDelisted = false
   /// The value of all long positions from which on none may grow; nil is no cap.
   public var openInterestCap: Money?
   /// How far from the oracle an order may be priced, in parts per million; nil is no bound but the
@@ -73,6 +77,14 @@ public struct PerpetualListing: Hashable, Sendable {
 
   /// Lists `instrument` with default liquidity.
   public init(_ instrument: Instrument) { self.instrument = instrument }
+}
+
+/// A bound on the margin of a perpetual's positions, in the venue's words.
+public enum MarginMode: String, Hashable, Sendable, CaseIterable {
+  /// Isolated positions only.
+  case noCross
+  /// Isolated positions only, whose margin is not taken out again.
+  case strictIsolated
 }
 
 /// A step of the margin table: from this position value on, at most this leverage.

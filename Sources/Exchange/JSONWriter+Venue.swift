@@ -181,7 +181,7 @@ extension JSONWriter {
       writer.number("startPosition", fill.startPosition)
       writer.string("dir", fill.direction)
       writer.number("closedPnl", fill.closedProfit)
-      writer.hash(fill.isOfLiquidated ? 0 : fill.tradeID)
+      writer.hash(fill.isOfLiquidated || fill.isDeleveraging ? 0 : fill.tradeID)
       writer.integer("oid", fill.orderID)
       writer.bool("crossed", fill.isTaker)
       writer.number("fee", fill.fee)
@@ -279,7 +279,7 @@ extension ExchangeOrder {
     switch origin {
     case .limit: return timeInForce?.venueName
     case .market: return "FrontendMarket"
-    case .liquidation: return "LiquidationMarket"
+    case .liquidation, .deleveraging: return "LiquidationMarket"
     }
   }
 
@@ -309,6 +309,7 @@ extension ExchangeFill {
   var direction: String {
     let before = startPosition.steps
     let after = before + quantity.steps * side.sign
+    if isDeleveraging { return "Auto-Deleveraging" }
     if isOfLiquidated {
       let margin = liquidation?.isIsolated == true ? "Isolated" : "Cross"
       return "Liquidated \(margin) \(before > 0 ? "Long" : "Short")"

@@ -83,6 +83,8 @@ enum ErrorText {
   /// Ours, too.
   static let fastCancel = "Fast cancel does not cancel trigger orders."
   /// Ours, too.
+  static let delisted = "Trading is halted."
+  /// Ours, too.
   static let priority =
     "Priority fees are for batches of IOC orders, or of ALO orders that are not reduce-only."
   static let tierLimit =

@@ -8,6 +8,8 @@ import Market
 struct ReferencePrices: Sendable {
   private(set) var oracle: Price
   private(set) var mark: Price
+  /// The mark before the last update.
+  private(set) var previousMark: Price
   /// Parts per million by which a fault displaces the oracle, until when.
   var displacement: (partsPerMillion: Int64, until: Instant)?
 
@@ -17,6 +19,7 @@ struct ReferencePrices: Sendable {
   init(_ price: Price) {
     oracle = price
     mark = price
+    previousMark = price
     premium = MovingAverage(constant: 150)
     touch = MovingAverage(constant: 30)
   }
@@ -30,6 +33,7 @@ struct ReferencePrices: Sendable {
     index: Price, basis: Int64, bid: Price?, ask: Price?, last: Price, grain: Price,
     after interval: Interval
   ) {
+    previousMark = mark
     let shift = 1_000_000 + (displacement?.partsPerMillion ?? 0)
     let fair = index.checkedScaled(by: 1_000_000, over: max(1, 1_000_000 + basis), .nearest)
     let moved = (fair ?? index).checkedScaled(by: shift, over: 1_000_000, .nearest) ?? index

@@ -1,5 +1,5 @@
 extension Candle {
-  /// One candle over `children`, which follow one another from the open of `timeframe` to its close.
+  /// One candle over `children`, which follow one another from the open of `timeframe` to its end.
   ///
   /// The taker split is known where that of every child is, and covered as the worst of them. Nil
   /// without children, and where their volume does not fit.

@@ -5,8 +5,6 @@ import Market
 import Simulation
 import Venues
 
-extension SigningNetwork: ExpressibleByArgument {}
-
 /// `assay exchange`: the simulated venues on a loopback port.
 struct ExchangeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -62,11 +60,19 @@ struct ExchangeCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Let signatures of one network count: mainnet or testnet.", valueName: "network"))
+      "Let signatures of one network count: mainnet or testnet.", valueName: "network"),
+    transform: Self.network)
   var strictNetwork: SigningNetwork?
 
   @Option(help: ArgumentHelp("What each account starts with, 10000 without.", valueName: "USD"))
   var deposit: String?
+
+  private static func network(_ text: String) throws -> SigningNetwork {
+    guard let network = SigningNetwork(rawValue: text) else {
+      throw ValidationError("expected mainnet or testnet")
+    }
+    return network
+  }
 
   func validate() throws {
     guard (0...65_535).contains(port) else {

@@ -32,18 +32,17 @@ struct ExchangeTalk: Sendable {
   private func openAddresses(_ server: ExchangeServer, _ plan: ExchangePlan) {
     let addresses = ClientAddresses(
       base: server.baseURL, sockets: server.socketURL, venues: server.venues,
-      network: plan.network)
+      network: plan.network, certificate: plan.certificateFile)
     // The official client signs for the testnet at any address but the mainnet's own.
     let isRefused = plan.network == .mainnet
     console.print(
       "  SDK base_url        \(isRefused ? "refused: it signs for the testnet at " : "")"
         + server.baseURL)
     console.print("  WebSocket           \(server.socketURL)/ws")
-    console.print(
-      "  config line         \(addresses.configuration(trusting: plan.certificateFile))")
+    console.print("  config line         \(addresses.configuration)")
     for line in addresses.ccxt { console.print("  ccxt                \(line)") }
     if let file = plan.certificateFile {
-      console.print("  trust               \(file); for Python export it as SSL_CERT_FILE,")
+      console.print("  trust               \(file); for Python export it as")
       console.print("                      REQUESTS_CA_BUNDLE and WEBSOCKET_CLIENT_CA_BUNDLE")
     }
   }

@@ -15,13 +15,17 @@ import Testing
     /// What the venue must have told on its own output meanwhile.
     var talk: [String] = []
 
-    var testDescription: String { name }
+    /// Whether they talk TLS.
+    var isEncrypted = false
+
+    var testDescription: String { isEncrypted ? "\(name), encrypted" : name }
   }
 
   static let scripts = [
     Script(name: "hyperliquid_sdk", modules: "hyperliquid", checks: 25),
     Script(
       name: "hyperliquid_orders", modules: "hyperliquid", checks: 18, talk: ["filled", "placed"]),
+    Script(name: "hyperliquid_orders", modules: "hyperliquid", checks: 18, isEncrypted: true),
     Script(
       name: "hyperliquid_hours", modules: "hyperliquid, ccxt", checks: 4,
       venue: ["--speed", "600", "--deposit", "1000"]),
@@ -37,14 +41,25 @@ import Testing
   @Test(arguments: scripts)
   func `an unmodified client finds all that it needs`(script: Script) throws {
     guard let python = Self.python(with: script.modules) else { return }
-    let served = try #require(try ExchangeCommandTests.Served(script.venue))
     let scratch = try Scratch()
+    let certificate = scratch.path("certificate.pem")
+    let tls = script.isEncrypted ? ["--tls", certificate] : []
+    let served = try #require(try ExchangeCommandTests.Served(script.venue + tls))
     let report = scratch.path("report")
     try Data().write(to: URL(filePath: report))
     let client = Process()
-    client.executableURL = python
-    client.arguments = ["-B", "Tests/Conformance/\(script.name).py", served.base]
+    // No client that hangs holds the tests.
+    client.executableURL = URL(filePath: "/usr/bin/env")
+    client.arguments = [
+      "timeout", "150", python.path, "-B", "Tests/Conformance/\(script.name).py", served.base,
+    ]
     client.currentDirectoryURL = Program.root
+    if script.isEncrypted {
+      // What the SDK's libraries for HTTP and WebSocket trust.
+      client.environment = ProcessInfo.processInfo.environment.merging(
+        ["REQUESTS_CA_BUNDLE", "WEBSOCKET_CLIENT_CA_BUNDLE"].map { ($0, certificate) }
+      ) { $1 }
+    }
     client.standardOutput = FileHandle(forWritingAtPath: report)
     client.standardError = client.standardOutput
     let venue = served.process.processIdentifier

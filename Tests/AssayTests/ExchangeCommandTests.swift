@@ -51,10 +51,13 @@ import Testing
     }
 
     /// Sends a request with the system's own client.
-    func fetch(_ path: String, _ body: String? = nil) throws -> String {
+    func fetch(
+      _ path: String, _ body: String? = nil, trusting certificate: String? = nil
+    ) throws -> String {
       let client = Process()
       client.executableURL = URL(filePath: "/usr/bin/env")
       client.arguments = ["curl", "-s", "--max-time", "10"]
+      if let certificate { client.arguments? += ["--cacert", certificate] }
       if let body { client.arguments? += ["-d", body] }
       client.arguments?.append(base + path)
       let pipe = Pipe()
@@ -102,6 +105,46 @@ import Testing
     #expect(served.stop(SIGINT).status == 0)
   }
 
+  /// The planted bug: a banner that leaves a client at the real venue, or at another path.
+  @Test func `it prints what to paste into each client, and serves every venue there`() throws {
+    let served = try #require(try Served([]))
+    let sockets = "ws" + served.base.dropFirst(4)
+    let text = served.banner.joined(separator: "\n")
+    #expect(text.contains("Simulated Hyperliquid, Binance, Coinbase, Deribit: "))
+    for line in [
+      "ccxt.hyperliquid({'urls': {'api': {'public': '\(served.base)', 'private': '\(served.base)', "
+        + "'ws': {'public': '\(sockets)/ws'}}}})",
+      "'fapiPublic': '\(served.base)/fapi/v1'", "'fapiData': '\(served.base)/futures/data'",
+      "'ws': {'linear': '\(sockets)/ws'}",
+      "ccxt.deribit({'urls': {'api': {'rest': '\(served.base)', 'ws': '\(sockets)/ws/api/v2'}}})",
+      "'ws': '\(sockets)/coinbase/exchange'", "'ws': '\(sockets)/coinbase/advanced'",
+    ] {
+      #expect(text.contains(line), "\(line)")
+    }
+    #expect(try served.fetch("/fapi/v1/time").contains(#""serverTime":"#))
+    #expect(try served.fetch("/products/BTC-USD/ticker").contains(#""bid":"#))
+    #expect(
+      try served.fetch("/api/v2/public/get_index_price?index_name=btc_usd")
+        .contains(#""index_price":"#))
+    #expect(served.stop(SIGINT).status == 0)
+  }
+
+  @Test func `with a certificate it speaks TLS to those who trust it`() throws {
+    let scratch = try Scratch()
+    let file = scratch.path("venue.pem")
+    let served = try #require(try Served(["--tls", file, "--strict-network", "testnet"]))
+    #expect(served.base.hasPrefix("https://127.0.0.1:"))
+    let text = served.banner.joined(separator: "\n")
+    #expect(text.contains(#"trust: "\#(file)""#))
+    #expect(text.split(separator: "'cafile': '\(file)'").count == 6)
+    #expect(text.contains("for the testnet only") && text.contains("'sandboxMode': True"))
+    #expect(
+      try served.fetch("/info", #"{"type":"meta"}"#, trusting: file).contains(#""name":"BTC""#))
+    #expect(try served.fetch("/info", #"{"type":"meta"}"#).isEmpty)
+    #expect(try !String(contentsOfFile: file, encoding: .utf8).contains("PRIVATE"))
+    #expect(served.stop(SIGINT).status == 0)
+  }
+
   @Test func `a scenario is served with its faults, and says what it leaves out`() throws {
     let served = try #require(
       try Served(["--scenario", "Scenarios/network/rate-limited.yaml", "--speed", "10000"]))
@@ -139,6 +182,7 @@ import Testing
     (["--scenario", "README.md"], 65), (["--prices", "README.md"], 65),
     (["--speed", "0"], 64), (["--port", "70000"], 64), (["--symbols", "NOPE"], 64),
     (["--symbols", "BTC,BTC"], 64), (["--deposit", "much"], 64),
+    (["--tls", "nowhere/venue.pem"], 64), (["--strict-network", "devnet"], 64),
     (["--scenario", "Scenarios/calm/calm-day.yaml", "--symbols", "BTC"], 64),
   ]
 

@@ -38,10 +38,13 @@ def need_book(book):
 
 
 class PublicBench:
-    """A venue of public data; `api` makes ccxt's addresses from a host and a port."""
+    """A venue of public data; `api` makes ccxt's addresses from a host and a port.
 
-    def __init__(self, base_url, name, api, **options):
-        self.base_url, self.name, self.api, self.options = base_url, name, api, options
+    Where it is paced, ccxt keeps to the venue's limits by itself, as it does by default.
+    """
+
+    def __init__(self, base_url, name, api, is_paced=False):
+        self.base_url, self.name, self.api, self.is_paced = base_url, name, api, is_paced
         self.client = getattr(ccxt, name)(self._settings(base_url))
         self.client.load_markets()
         self.streams = []
@@ -49,10 +52,9 @@ class PublicBench:
 
     def _settings(self, base_url):
         return {
-            "enableRateLimit": False,
+            "enableRateLimit": self.is_paced,
             "timeout": 30_000,
             "urls": {"api": self.api(base_url.removeprefix("http://"))},
-            "options": dict(self.options),
         }
 
     def stream_at(self, base_url):

@@ -142,7 +142,13 @@ def money_moves(trader):
     client = trader.client
     deposit = client.fetch_deposits()[0]
     need(deposit["amount"] > 0 and is_recent(deposit["timestamp"], DAY), deposit)
-    need(client.fetch_withdrawals() == [], "withdrawals")
+    client.withdraw("USDC", 5, STRANGER)
+    withdrawal = client.fetch_withdrawals()[-1]
+    need(withdrawal["amount"] == 5 and is_recent(withdrawal["timestamp"]), withdrawal)
+    refused(
+        ccxt.InsufficientFunds, "Insufficient balance for withdrawal",
+        client.withdraw, "USDC", 10**9, STRANGER,
+    )
     entry = client.fetch_ledger("USDC")[0]
     need(entry["type"] == "deposit" and entry["amount"] == deposit["amount"], entry)
     client.transfer("USDC", 12.5, "swap", "spot")

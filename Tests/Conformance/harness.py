@@ -8,6 +8,7 @@ is 1 where a check failed. Checks that are coroutines share one event loop.
 
 import asyncio
 import inspect
+import os
 import queue
 import socket
 import struct
@@ -163,7 +164,12 @@ def run(make_bench):
         return 64
     passed = failed = 0
     with asyncio.Runner() as runner:
-        bench = make_bench(sys.argv[1].rstrip("/"))
+        try:
+            bench = make_bench(sys.argv[1].rstrip("/"))
+        except Exception as problem:
+            print(f"FAIL to begin {type(problem).__name__}: {problem}")
+            print("0 passed, 1 failed", flush=True)
+            os._exit(1)  # Threads of a client that never was would go on.
         try:
             for function in CHECKS:
                 name = function.__name__

@@ -115,6 +115,21 @@ class Bench:
         self.info.disconnect_websocket()
 
 
+def _gained(delta, address):
+    """What a row of the ledger added to the account's perpetuals."""
+    amount, fee = float(delta["usdc"]), float(delta.get("fee", 0))
+    match delta["type"]:
+        case "deposit":
+            return amount
+        case "withdraw":
+            return -amount - fee
+        case "accountClassTransfer":
+            return amount if delta["toPerp"] else -amount
+        case "internalTransfer":
+            return amount if delta["destination"] == address else -amount - fee
+    raise AssertionError(f"what is {delta}?")
+
+
 def need_balance(bench):
     """Demands that deposits, fills, fees and funding make up the account's value."""
     bench.flatten()
@@ -122,11 +137,8 @@ def need_balance(bench):
     need(state["assetPositions"] == [] and bench.open_orders() == [], state)
     value = float(state["marginSummary"]["accountValue"])
     need(value == float(state["withdrawable"]), state)
-    deposits = sum(
-        float(update["delta"]["usdc"]) * {"deposit": 1, "withdraw": -1}[update["delta"]["type"]]
-        for update in bench.info.user_non_funding_ledger_updates(bench.address, 0)
-        if update["delta"]["type"] in ("deposit", "withdraw")
-    )
+    ledger = bench.info.user_non_funding_ledger_updates(bench.address, 0)
+    deposits = sum(_gained(row["delta"], bench.address.lower()) for row in ledger)
     fills = bench.info.user_fills(bench.address)
     earned = sum(float(fill["closedPnl"]) - float(fill["fee"]) for fill in fills)
     funding = bench.info.user_funding_history(bench.address, 0)

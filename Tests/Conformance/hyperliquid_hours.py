@@ -9,6 +9,7 @@ until its own is two days ahead, which takes about five minutes. The keys are sy
 them anywhere.
 """
 
+import itertools
 import sys
 
 import ccxt
@@ -21,6 +22,7 @@ from harness import Frames, check, near, need, run, until
 BTC = "BTC/USDC:USDC"
 HOUR = 3_600_000
 IOC = {"limit": {"tif": "Ioc"}}
+GTC = {"limit": {"tif": "Gtc"}}
 
 
 class Account:
@@ -29,10 +31,12 @@ class Account:
     def __init__(self, base_url, key):
         wallet = eth_account.Account.from_key(key)
         self.address = wallet.address
-        self.info = Info(base_url, timeout=30)
-        # The venue closes a connection that had nothing to hear for a minute of its time.
-        self.info.subscribe({"type": "allMids"}, lambda frame: None)
         self.exchange = Exchange(wallet, base_url, timeout=30)
+        # The venue closes a connection that had nothing to hear for a minute of its time: what is
+        # asked for at once keeps it open, so nothing else may be asked before.
+        known = self.exchange.info
+        self.info = Info(base_url, meta=known.meta(), spot_meta=known.spot_meta(), timeout=30)
+        self.info.subscribe({"type": "allMids"}, lambda frame: None)
         self.ccxt = ccxt.hyperliquid(
             {
                 "walletAddress": wallet.address,
@@ -104,39 +108,45 @@ def funding_is_paid_every_hour(bench):
     need(history[0]["fundingRate"] == incomes[0]["rate"], history)
 
 
+def enter_between(account, size):
+    """Buys with a stop below and a target above; whether neither was passed meanwhile."""
+    account.clear()
+    stop, profit = account.price(0.995), account.price(1.005)
+    entry = {
+        "coin": "BTC", "is_buy": True, "sz": size, "reduce_only": False,
+        "limit_px": account.price(1.05), "order_type": IOC,
+    }
+
+    def exit_at(price, kind):
+        trigger = {"isMarket": True, "triggerPx": price, "tpsl": kind}
+        return {
+            **entry, "is_buy": False, "reduce_only": True, "limit_px": round(price * 0.9),
+            "order_type": {"trigger": trigger},
+        }
+
+    family = [entry, exit_at(profit, "tp"), exit_at(stop, "sl")]
+    answer = account.exchange.bulk_orders(family, grouping="normalTpsl")
+    parent, *children = answer["response"]["data"]["statuses"]
+    need("filled" in parent, answer)
+    return children == ["waitingForTrigger"] * 2
+
+
 @check
 def a_stop_or_its_sibling_fires(bench):
     account, size = bench.holder, 0.01
     updates = account.subscribe("orderUpdates")
-    stop, profit = account.price(0.997), account.price(1.003)
-    order = {"coin": "BTC", "is_buy": False, "sz": size, "reduce_only": True}
-    trigger = {"isMarket": True}
-    family = [
-        {
-            "coin": "BTC", "is_buy": True, "sz": size, "reduce_only": False,
-            "limit_px": account.price(1.05), "order_type": IOC,
-        },
-        {
-            **order, "limit_px": round(profit * 0.9),
-            "order_type": {"trigger": {**trigger, "triggerPx": profit, "tpsl": "tp"}},
-        },
-        {
-            **order, "limit_px": round(stop * 0.9),
-            "order_type": {"trigger": {**trigger, "triggerPx": stop, "tpsl": "sl"}},
-        },
-    ]
-    answer = account.exchange.bulk_orders(family, grouping="normalTpsl")
-    need("filled" in answer["response"]["data"]["statuses"][0], answer)
+    until(lambda: enter_between(account, size), "a minute that is calm enough to enter")
     until(lambda: account.position() is None, "the stop or the target to fire")
     history = account.info.historical_orders(account.address)
     kinds = ("Stop Market", "Take Profit Market")
-    ends = {}
+    newest = {}
     for row in reversed(history):
         if row["order"]["orderType"] in kinds:
-            ends[row["order"]["oid"]] = row
-    statuses = sorted(row["status"] for row in ends.values())
-    need(statuses == ["filled", "siblingFilledCanceled"], list(ends.values()))
-    (fired,) = [row["order"] for row in ends.values() if row["status"] == "filled"]
+            newest[row["order"]["oid"]] = row
+    ends = sorted(newest.items())[-2:]
+    statuses = sorted(row["status"] for _, row in ends)
+    need(statuses == ["filled", "siblingFilledCanceled"], ends)
+    (fired,) = [row["order"] for _, row in ends if row["status"] == "filled"]
     seen = []
     while "filled" not in seen:
         for update in updates.next()["data"]:
@@ -151,35 +161,45 @@ def a_stop_or_its_sibling_fires(bench):
     need((order["status"], order["filled"]) == ("closed", size), order)
 
 
+def gamble(account, middle):
+    """Bets all that the price goes on from the middle: the size; None where it turned before."""
+    account.clear()
+    value = float(account.info.user_state(account.address)["withdrawable"])
+    price = account.price(1)
+    size = round(38 * value / price, 5)
+    need(account.exchange.order("BTC", True, 0.001, round(price / 2), GTC)["status"] == "ok", "bid")
+    is_buy = price > middle
+    fill = account.enter(is_buy, size)
+    return float(fill["totalSz"]) if (float(fill["avgPx"]) > middle) == is_buy else None
+
+
 @check
 def a_position_is_liquidated(bench):
-    """Of a long and a short with all that they have, the market ruins one before long."""
-    events, sizes = Frames(), {}
-    for account, is_buy in ((bench.holder, True), (bench.gambler, False)):
-        account.info.subscribe({"type": "userEvents", "user": account.address}, events.put)
-        need(account.exchange.update_leverage(40, "BTC")["status"] == "ok", "leverage")
-        value = float(account.info.user_state(account.address)["withdrawable"])
-        size = round(38 * value / account.price(1), 5)
-        sizes[account] = float(account.enter(is_buy, size)["totalSz"])
-        order = ("BTC", True, 0.001, account.price(0.5), {"limit": {"tif": "Gtc"}})
-        need(account.exchange.order(*order)["status"] == "ok", "no resting order")
+    """The market swings by more than what a position at 40 times its money bears."""
+    account, events = bench.gambler, Frames()
+    account.info.subscribe({"type": "userEvents", "user": account.address}, events.put)
+    need(account.exchange.update_leverage(40, "BTC")["status"] == "ok", "leverage")
+    now = account.info.post("/info", {"type": "exchangeStatus"})["time"]
+    candles = account.info.candles_snapshot("BTC", "1m", now - HOUR, now)
+    highest = max(float(row["h"]) for row in candles)
+    lowest = min(float(row["l"]) for row in candles)
+    size = until(lambda: gamble(account, (highest + lowest) / 2), "a bet on the right side")
     event = events.next(lambda frame: "liquidation" in frame["data"])["data"]["liquidation"]
-    (account,) = [one for one in sizes if one.address.lower() == event["liquidated_user"]]
+    need(event["liquidated_user"] == account.address.lower(), event)
     until(lambda: account.position() is None, "the position to be closed")
     need(account.info.open_orders(account.address) == [], "an order outlived it")
     fills = account.info.user_fills(account.address)
-    liquidations = [row for row in fills if "liquidation" in row]
+    # The newest come first; a bet before this one may have ended so too.
+    liquidations = list(itertools.takewhile(lambda row: "liquidation" in row, fills))
     for row in liquidations:
         told = row["liquidation"]
         need(told["liquidatedUser"] == account.address.lower(), row)
         need(told["method"] in ("market", "backstop") and float(told["markPx"]) > 0, row)
     closed = sum(float(row["sz"]) for row in liquidations)
-    need(near(closed, sizes[account]), f"{closed} of {sizes[account]}: {liquidations}")
+    need(near(closed, size), f"{closed} of {size}: {liquidations}")
     parsed = account.ccxt.fetch_my_liquidations(BTC)
-    need(len(parsed) == len(liquidations), parsed)
+    need(len(parsed) == len([row for row in fills if "liquidation" in row]), parsed)
     need(all(row["symbol"] == BTC and row["price"] > 0 for row in parsed), parsed)
-    for other in sizes:
-        other.clear()
 
 
 @check

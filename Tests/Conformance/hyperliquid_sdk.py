@@ -17,7 +17,7 @@ from hyperliquid.utils.error import ClientError, ServerError
 from hyperliquid.utils.signing import get_timestamp_ms, sign_l1_action
 from hyperliquid.utils.types import Cloid
 
-from harness import Frames, Relay, check, need, run, until
+from harness import Frames, Relay, check, near, need, run, until
 from hyperliquid_bench import (
     ALO,
     GTC,
@@ -32,6 +32,9 @@ from hyperliquid_bench import (
     resting,
     statuses,
 )
+
+FRIEND = "0x00000000000000000000000000000000000f41e0"
+
 
 # Market data
 
@@ -251,6 +254,29 @@ def transfers(bench):
     need_refusal(bench.exchange.usd_class_transfer(1e9, False), "Insufficient balance")
 
 
+@check
+def money_leaves(bench):
+    exchange, info, address = bench.exchange, bench.info, bench.address
+
+    def value(of):
+        return float(info.user_state(of)["marginSummary"]["accountValue"])
+
+    before = value(address)
+    need_default(exchange.usd_transfer(1.5, FRIEND))
+    received = value(FRIEND)
+    need_default(exchange.usd_transfer(2.5, FRIEND))
+    need(near(value(FRIEND) - received, 2.5, 1e-6), "it did not arrive")
+    need_default(exchange.withdraw_from_bridge(5.0, STRANGER))
+    need(near(before - value(address), 9, 1e-6), f"{before} to {value(address)}")
+    updates = info.user_non_funding_ledger_updates(address, 0)[-3:]
+    deltas = [(row["delta"]["type"], float(row["delta"]["usdc"])) for row in updates]
+    wanted = [("internalTransfer", 1.5), ("internalTransfer", 2.5), ("withdraw", 5)]
+    need(deltas == wanted, updates)
+    need(updates[0]["delta"]["destination"] == FRIEND, updates)
+    need_refusal(exchange.usd_transfer(1e9, FRIEND), "Insufficient balance for token transfer")
+    need_refusal(exchange.withdraw_from_bridge(1e9, STRANGER), "Insufficient balance for withdraw")
+
+
 # Agents and builders
 
 
@@ -355,9 +381,8 @@ def what_is_not_simulated(bench):
     """It is refused in the venue's form, so that the SDK parses it."""
     exchange = bench.exchange
     for refusal in (
-        exchange.usd_transfer(1.0, STRANGER),
-        exchange.withdraw_from_bridge(5.0, STRANGER),
         exchange.create_sub_account("second"),
+        exchange.vault_usd_transfer(STRANGER, True, 1_000_000),
     ):
         need_refusal(refusal, "is not simulated.")
 

@@ -136,7 +136,7 @@ import Venues
 
   /// A wire that damages, loses and repeats what it carries, for ten minutes; afterwards our client
   /// knows what is true.
-  @Test("a client on a wire that lies is right again once it does not", arguments: 1...6)
+  @Test("a client on a wire that lies is right again once it does not", arguments: 1...4)
   func lyingWire(seed: UInt64) throws {
     var choices = Chooser.seeded(seed).stream("wire")
     var bench = BinanceBench(

@@ -142,7 +142,7 @@ import Venues
     #expect(finals.count == 2)
     let last = try #require(finals.last)
     #expect(
-      last.contains(#""f":-1,"L":-1,"o":"7.00","c":"7.00","h":"7.00","l":"7.00","v":"0.000""#))
+      last.contains(#""f":-1,"L":-1,"o":"7.00","c":"7.00","h":"7.00","l":"7.00","v":"0.00000""#))
     #expect(last.contains(#""n":0,"x":true"#))
   }
 

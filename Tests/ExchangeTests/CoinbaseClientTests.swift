@@ -40,4 +40,49 @@ import Venues
       #expect(abs(apart) < 2_000, "\(spot.price)")
     }
   }
+
+  @Test("over the matching venue: quotes, trades and candles follow its mark and its prints")
+  func overMatching() throws {
+    var truth = VenueBench(btc: .walk(RandomWalk(price: "100000")))
+    let start = truth.now
+    var venue = CoinbaseVenue(
+      configuration: CoinbaseVenueConfiguration(start: start, symbols: truth.venue.symbols),
+      chooser: .seeded(5))
+    var parser = JSONParser()
+    func get(_ target: String) throws -> JSONValue {
+      var outputs: [VenueOutput] = []
+      let call = VenueCall(method: .get, target: target)
+      venue.handle(
+        .call(CallID(number: 1), call), at: truth.now, market: truth.venue, into: &outputs)
+      guard case .reply(_, let response)? = outputs.first else { return try parser.parse([]).root }
+      return try parser.parse(response.body).root
+    }
+    var newest: UInt64 = 0
+    for _ in 0..<60 {
+      truth.advance(by: .seconds(7))
+      let mark = try #require(truth.venue.mark(of: "BTC"))
+      let ticker = try get("/products/BTC-USD/ticker")
+      let bid = try #require(ticker["bid"]?.fixed(Price.self))
+      let ask = try #require(ticker["ask"]?.fixed(Price.self))
+      let premium = Double((mark - bid).steps) / Double(bid.steps)
+      #expect(premium > 0.00009 && premium < 0.00031, "\(mark) \(bid)")
+      #expect(ask.steps - bid.steps == 1_000_000)
+      let id = try #require(ticker["trade_id"]?.uint64)
+      #expect(id > newest)
+      newest = id
+      let trades = try get("/products/BTC-USD/trades").elements.map(Array.init) ?? []
+      #expect(trades.first?["trade_id"]?.uint64 == id)
+      let times = trades.compactMap { $0["time"]?.string.flatMap { Instant(iso8601: $0) } }
+      #expect(times == times.sorted(by: >))
+      #expect(times.allSatisfy { $0 < truth.now + .milliseconds(1) })
+    }
+    let rows = try get("/products/BTC-USD/candles?granularity=300").elements.map(Array.init) ?? []
+    let last = try #require(rows.first)
+    let candle = try #require(
+      truth.venue.candles(of: "BTC", .m5, from: start, through: truth.now).last)
+    #expect(last[0]?.int64 == candle.openTime.milliseconds / 1_000)
+    #expect(last[5]?.double == candle.volume.double)
+    let close = try #require(last[4]?.double)
+    #expect(abs(close * 1.000_2 - candle.close.double) < 0.02)
+  }
 }

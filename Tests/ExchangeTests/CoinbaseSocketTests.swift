@@ -82,7 +82,8 @@ import Venues
     #expect(
       text(first[0])
         == #"{"type":"subscriptions","channels":[{"name":"ticker","product_ids":["BTC-USD"],"#
-        + #""account_ids":null},{"name":"heartbeat","product_ids":["BTC-USD"],"account_ids":null}]}"#
+        + #""account_ids":null},{"name":"heartbeat","product_ids":["BTC-USD"],"#
+        + #""account_ids":null}]}"#
     )
     #expect(first.count == 2)
     #expect(

@@ -167,7 +167,8 @@ import Venues
     var bench = bench()
     _ = call(
       &bench, "subscribe",
-      #"{"channels":["instrument.state.option.BTC","instrument.state.future.BTC","platform_state"]}"#
+      #"{"channels":["instrument.state.option.BTC","instrument.state.future.BTC","#
+        + #""platform_state"]}"#
     )
     bench.market.prices["BTC"] = "110000"
     let listed = pass(&bench, .minutes(15))

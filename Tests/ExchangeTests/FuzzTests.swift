@@ -17,9 +17,9 @@ struct FuzzTests {
     let size = "0.\(choices.draw(in: 1...99))"
     let side: Side = choices.draw(below: 2) == 0 ? .buy : .sell
     let cloid = choices.draw(below: 40)
-    switch choices.draw(below: 15) {
+    switch choices.draw(below: 17) {
     case 0...4:
-      let tif = ["Gtc", "Ioc", "Alo"][Int(choices.draw(below: 3))]
+      let tif = ["Gtc", "Ioc", "Alo", "FrontendMarket"][Int(choices.draw(below: 4))]
       _ = bench.order(
         Bench.limit(
           side, size, at: price, tif, reduceOnly: choices.draw(below: 4) == 0, cloid: cloid),
@@ -54,14 +54,16 @@ struct FuzzTests {
       _ = bench.act(
         #"{"type":"batchModify","modifies":[{"oid":"\#(ClientOrderID(high: 0, low: cloid))","#
           + #""order":\#(order)}],"a":\#(choices.draw(below: 2) == 0)}"#, as: account)
-    case 12:
+    case 12: protect(&bench, &choices, as: account)
+    case 13: send(&bench, &choices, as: account)
+    case 14:
       let nonce = UInt64(bench.now.milliseconds) + 1_000_000 + choices.draw(below: 1_000_000)
       _ = bench.act(
         #"{"type":"usdClassTransfer","amount":"\#(choices.draw(below: 3_000))","#
           + #""toPerp":\#(choices.draw(below: 2) == 0),"nonce":\#(nonce),"#
           + #""signatureChainId":"0x1","hyperliquidChain":"Mainnet"}"#,
         as: account, nonce: nonce)
-    case 13:
+    case 15:
       let faults: [VenueFault] = [
         .externalTrade(account, "BTC", "0.3", announced: false),
         .externalOrder(account, "BTC", side, "0.2", "99000"), .externalCancel(account, "BTC"),
@@ -74,13 +76,41 @@ struct FuzzTests {
     }
   }
 
+  /// Places a stop and a target for the position, with sizes of their own or without.
+  private func protect(
+    _ bench: inout Bench, _ choices: inout ChoiceStream, as account: AccountAddress
+  ) {
+    let size = choices.draw(below: 2) == 0 ? "0" : "0.\(choices.draw(in: 1...99))"
+    let side: Side = choices.draw(below: 2) == 0 ? .buy : .sell
+    let far = "\(choices.draw(in: 90_000...99_000))"
+    let high = "\(choices.draw(in: 101_000...110_000))"
+    _ = bench.order(
+      Bench.trigger(side, size, at: side == .sell ? far : high, limit: high),
+      Bench.trigger(side, size, at: side == .sell ? high : far, limit: far, kind: "tp"),
+      as: account, grouping: "positionTpsl")
+  }
+
+  /// Sends money to the other account, or out of the venue.
+  private func send(
+    _ bench: inout Bench, _ choices: inout ChoiceStream, as account: AccountAddress
+  ) {
+    let time = UInt64(bench.now.milliseconds) + 3_000_000 + choices.draw(below: 1_000_000)
+    let type = choices.draw(below: 2) == 0 ? "usdSend" : "withdraw3"
+    let other = account == Bench.alice ? Bench.bob : Bench.alice
+    _ = bench.act(
+      #"{"type":"\#(type)","destination":"\#(other)","amount":"\#(choices.draw(below: 3_000))","#
+        + #""time":\#(time),"signatureChainId":"0x1","hyperliquidChain":"Testnet"}"#,
+      as: account, nonce: time)
+  }
+
   private func check(_ bench: Bench, _ seed: UInt64, _ index: Int) {
     let place = "seed \(seed), step \(index)"
     if let imbalance = bench.imbalance() { Issue.record("\(place): \(imbalance)") }
     for account in [Bench.alice, Bench.bob] {
       checkMargin(bench, account, place)
       for order in bench.venue.openOrders(of: account) {
-        #expect(order.isOpen && order.remaining > .zero, "\(place): \(order)")
+        let isOpen = order.remaining > .zero || (order.takesWholePosition && order.sleeps)
+        #expect(order.isOpen && isOpen, "\(place): \(order)")
         #expect(order.remaining <= order.quantity, "\(place): \(order)")
       }
     }
@@ -179,6 +209,14 @@ struct FuzzTests {
         #"{"type":"approveAgent","agentAddress":"\#(Bench.bob)","agentName":"a valid_until 9","#
           + #""nonce":1,"signatureChainId":"0x1","hyperliquidChain":"Testnet"}"#),
       bench.envelope(#"{"type":"updateIsolatedMargin","asset":0,"isBuy":true,"ntli":-5}"#),
+      bench.envelope(
+        #"{"type":"usdSend","destination":"\#(Bench.bob)","amount":"1","time":1,"#
+          + #""signatureChainId":"0x1","hyperliquidChain":"Testnet"}"#),
+      bench.envelope(
+        #"{"type":"order","orders":[\#(Bench.limit(.buy, "0.01", at: "90000", "Alo"))],"#
+          + #""grouping":{"p":7}}"#),
+      #"{"type":"userFillsByTime","user":"\#(Bench.alice)","startTime":1,"reversed":true}"#,
+      #"{"type":"l2Book","coin":"BTC","nSigFigs":5,"mantissa":2}"#,
       bench.envelope(
         #"{"type":"modify","oid":1,"order":\#(Bench.limit(.buy, "0.01", at: "90000"))}"#),
     ]

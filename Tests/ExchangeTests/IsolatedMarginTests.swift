@@ -7,6 +7,36 @@ import Venues
 
 @Suite("Isolated margin")
 struct IsolatedMarginTests {
+  @Test("an asset says which margin it allows, and holds to it", arguments: MarginMode.allCases)
+  func modes(mode: MarginMode) {
+    var bench = VenueBench { $0.listings[0].marginMode = mode }
+    let listed = bench.info(#"{"type":"meta"}"#)
+    #expect(listed.contains(#""onlyIsolated":true,"marginMode":"\#(mode.rawValue)""#))
+    let cross = bench.act(#"{"type":"updateLeverage","asset":0,"isCross":true,"leverage":5}"#)
+    #expect(cross.contains("Cross margin is not allowed for this asset."))
+    let isolated = bench.act(#"{"type":"updateLeverage","asset":0,"isCross":false,"leverage":5}"#)
+    #expect(isolated.contains(#""status":"ok""#))
+    _ = bench.order(VenueBench.limit(.buy, "0.1", at: "101000", "Ioc"))
+    #expect(bench.venue.positions(of: VenueBench.alice).first?.isIsolated == true)
+    func move(_ dollars: Int) -> String {
+      bench.act(
+        #"{"type":"updateIsolatedMargin","asset":0,"isBuy":true,"ntli":\#(dollars * 1_000_000)}"#)
+    }
+    #expect(move(500).contains(#""status":"ok""#))
+    #expect(move(-100).contains(#""status":"ok""#) == (mode == .noCross))
+    #expect(bench.imbalance() == nil)
+  }
+
+  @Test("a delisted asset keeps its number and trades no more")
+  func delisted() {
+    var bench = VenueBench { $0.listings[0].isDelisted = true }
+    #expect(bench.info(#"{"type":"meta"}"#).contains(#""marginTableId":40,"isDelisted":true}"#))
+    let order = bench.order(VenueBench.limit(.buy, "0.1", at: "99000"))
+    #expect(bench.statuses(order) == ["Trading is halted. asset=0"])
+    let other = bench.order(VenueBench.limit(.buy, "0.1", at: "3900", asset: 1))
+    #expect(bench.statuses(other) == ["resting"])
+  }
+
   private typealias Bench = VenueBench
 
   /// Alice, with 10,000, isolated at 10 on the first listing; no fees, a deep book.

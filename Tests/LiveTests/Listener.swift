@@ -1,13 +1,11 @@
 import Foundation
 import Glibc
-import Synchronization
 
 /// A venue that says what a test tells it to: raw bytes on a loopback port, a thread a connection.
 final class Listener: Sendable {
   /// The port that it listens on.
   let port: Int
   private let descriptor: CInt
-  private let accepted = Mutex(0)
 
   /// One connection as the venue sees it.
   final class Conversation {
@@ -169,13 +167,12 @@ final class Listener: Sendable {
         let conversation = Handed(Conversation(connection, number))
         Thread { serve(conversation.value) }.start()
       }
+      // Closed by the one who accepts: the number may be another listener's right after.
+      close(listening)
     }.start()
   }
 
-  deinit {
-    shutdown(descriptor, Int32(SHUT_RDWR))
-    close(descriptor)
-  }
+  deinit { shutdown(descriptor, Int32(SHUT_RDWR)) }
 }
 
 /// Hands a value to the one thread that uses it from then on.

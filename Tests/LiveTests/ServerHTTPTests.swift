@@ -187,6 +187,30 @@ extension ServerTests {
       }
     }
 
+    @Test func `ten thousand connections cost what the limit lets them`() async throws {
+      var limits = ServerLimits()
+      limits.connections = 100
+      try await Self.serve(Echo(), limits: limits) { server in
+        let peers = try (0..<100).map { _ in try #require(Peer(port: server.port)) }
+        for peer in peers { #expect(peer.get("/")?.status == 200) }
+        for _ in 0..<10_000 { #expect(try #require(Peer(port: server.port)).ends()) }
+        #expect(server.connectionCount == 100)
+        #expect(peers.allSatisfy { $0.get("/")?.status == 200 })
+      }
+    }
+
+    @Test func `a peer that closes its half in the middle is gone`() async throws {
+      try await Self.serve(Echo()) { server in
+        for text in ["", "GET / HT", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab"] {
+          let peer = try #require(Peer(port: server.port))
+          peer.send(text)
+          peer.closeOutput()
+          #expect(peer.ends())
+        }
+        while server.connectionCount > 0 { await Task.yield() }
+      }
+    }
+
     @Test func `a taken port is named, with what to do`() async throws {
       let first = try await HTTPServer.start(port: 0, service: Echo())
       let error = await #expect(throws: ServerError.self) {

@@ -50,6 +50,9 @@ final class Peer {
   @discardableResult
   func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
+  /// Says that it sends no more.
+  func closeOutput() { shutdown(descriptor, Int32(SHUT_WR)) }
+
   /// What comes next, within `seconds`.
   func receive(within seconds: Double = 10) -> Arrival {
     guard pending.isEmpty else {

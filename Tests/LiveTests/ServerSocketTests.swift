@@ -178,6 +178,30 @@ extension ServerTests {
       }
     }
 
+    /// The planted bug: pongs that wait without bound for a peer which pings and never reads.
+    @Test func `a peer that floods pings and never reads is disconnected`() async throws {
+      var limits = ServerLimits()
+      limits.unsent = 1 << 16
+      try await Self.serve(Parrot(), limits: limits) { server, parrot in
+        let peer = try #require(Peer(port: server.port, receiveBuffer: 4_096))
+        try #require(peer.upgrade())
+        let ping = Peer.frame([UInt8](repeating: 0x70, count: 125), code: 9)
+        let block = Array([[UInt8]](repeating: ping, count: 1_000).joined())
+        for _ in 0..<1_000 where !peer.send(block) { break }
+        #expect(await parrot.nextEnd() == .notReading)
+      }
+    }
+
+    @Test func `a peer that closes its half of a socket is gone`() async throws {
+      try await Self.serve(Parrot()) { server, parrot in
+        let peer = try Self.open(server)
+        peer.send(Array(Peer.frame(Array("cut short".utf8)).prefix(5)))
+        peer.closeOutput()
+        #expect(await parrot.nextEnd() == .byPeer)
+        #expect(peer.ends())
+      }
+    }
+
     @Test func `a silent peer is pinged and then disconnected`() async throws {
       var limits = ServerLimits()
       limits.silenceTime = .milliseconds(30)

@@ -78,6 +78,54 @@ extension ServerTests {
       }
     }
 
+    @Test func `every venue answers on the one port`() async throws {
+      var setup = try Self.setup()
+      setup.venues = SimulatedVenuesConfiguration(complete: setup.venues.hyperliquid)
+      try await Self.serve(setup) { server in
+        #expect(server.venues == Market.Venue.allCases)
+        let peer = try #require(Peer(port: server.port))
+        let asked = [
+          ("/fapi/v1/klines?symbol=BTCUSDT&interval=1m&limit=2", "[[17"),
+          ("/futures/data/openInterestHist?symbol=BTCUSDT&period=5m", "sumOpenInterest"),
+          ("/products/BTC-USD/ticker", #""bid":"#),
+          ("/v2/exchange-rates", #""rates""#),
+          ("/api/v3/brokerage/market/products", #""num_products""#),
+          ("/api/v2/public/get_index_price?index_name=btc_usd", #""index_price":"#),
+        ]
+        for (target, word) in asked {
+          let answer = try #require(peer.get(target))
+          #expect(answer.status == 200 && answer.body.contains(word), "\(target): \(answer.body)")
+        }
+        let weighed = try #require(peer.get("/fapi/v1/ping"))
+        #expect(weighed.head.lowercased().contains("x-mbx-used-weight-1m: "))
+        let rpc = #"{"jsonrpc":"2.0","id":7,"method":"public/get_time","params":{}}"#
+        #expect(peer.post("/api/v2", rpc)?.body.contains(#""id":7"#) == true)
+        let spoken = [
+          (
+            "/market/ws/0", #"{"method":"SUBSCRIBE","params":["btcusdt@aggTrade"],"id":3}"#,
+            #""id":3"#
+          ),
+          (
+            "/coinbase/exchange",
+            #"{"type":"subscribe","product_ids":["BTC-USD"],"channels":["ticker"]}"#,
+            "subscriptions"
+          ),
+          (
+            "/coinbase/advanced",
+            #"{"type":"subscribe","product_ids":["BTC-USD"],"channel":"ticker"}"#,
+            "subscriptions"
+          ),
+          ("/ws/api/v2", rpc, #""id":7"#),
+        ]
+        for (path, request, word) in spoken {
+          let socket = try #require(Peer(port: server.port))
+          try #require(socket.upgrade(path), "\(path)")
+          socket.sendFrame(request)
+          #expect(socket.frame(with: word) != nil, "\(path)")
+        }
+      }
+    }
+
     @Test func `a path that nobody has and a verb that it does not take are told as such`()
       async throws
     {

@@ -136,6 +136,9 @@ enum SmallWorld {
       (EngineGuards.timestampBarrier, "feed/out-of-order-closes.yaml", "M2"),
       (EngineGuards.gapFill, "feed/outage-across-a-candle-close.yaml", "M3"),
       (EngineGuards.killSwitchLatch, "limits/kill-switch-and-restart.yaml", "S3"),
+      (
+        EngineGuards.attachedExits, "process/dies-before-it-hears-of-the-fill.yaml", "eventually"
+      ),
     ])
   func withoutAGuardAScenarioTurnsRed(
     guarding: EngineGuards, scenario: String, oracle: String

@@ -96,6 +96,65 @@ import Testing
     #expect(talk.effects.opensClosed == [Talk.open(0)])
   }
 
+  @Test("after a reconnect history is read from the last certain candle on, and compared")
+  func reconnect() {
+    var talk = Talk()
+    talk.listen()
+    talk.input(.closed(talk.connection, .connectionLost))
+    talk.pass(.seconds(1))
+    talk.input(.opened(talk.connection))
+    #expect(talk.effects.paths.isEmpty)
+    talk.frame(#"{"result":null,"id":2}"#)
+    #expect(
+      talk.effects.paths == [
+        "/fapi/v1/klines?symbol=BTCUSDT&interval=1m&startTime="
+          + "\(Talk.open(-1).milliseconds)&limit=3"
+      ])
+    talk.reply("/fapi/v1/klines", "[\(Talk.row(-1, close: "99.5")),\(Talk.row(0))]")
+    #expect(talk.effects.opensClosed == [Talk.open(-1)])
+  }
+
+  @Test("a connection that is replaced is heard until the new one carries data")
+  func replacement() {
+    var talk = Talk()
+    talk.listen()
+    let old = talk.connection
+    talk.frame(#"{"e":"serverShutdown","E":1700000000000}"#)
+    let new = talk.connection
+    #expect(new != old && talk.effects.closes.isEmpty)
+    talk.input(.frame(old, Array(Talk.kline(0).utf8)))
+    #expect(talk.effects.opensClosed == [Talk.open(0)])
+    talk.input(.opened(new))
+    talk.input(.frame(old, Array(Talk.kline(1).utf8)))
+    #expect(talk.effects.opensClosed == [Talk.open(1)])
+    talk.frame(#"{"result":null,"id":2}"#)
+    #expect(talk.effects.closes.isEmpty)
+    talk.frame(Talk.kline(1))
+    #expect(talk.effects.closes == [old])
+    #expect(talk.effects.opensClosed.isEmpty)
+    talk.input(.frame(old, Array(Talk.kline(2).utf8)))
+    #expect(talk.effects.rejections.map(\.kind) == [.stray])
+    // The new connection goes on alone: its end is an end.
+    talk.input(.closed(new, nil))
+    #expect(talk.effects.feed.count == 1)
+  }
+
+  @Test("a replacement that fails leaves the old connection standing, and is tried again")
+  func failedReplacement() {
+    var talk = Talk()
+    talk.listen()
+    let old = talk.connection
+    talk.frame(#"{"e":"serverShutdown","E":1700000000000}"#)
+    talk.input(.closed(talk.connection, .unreachable))
+    #expect(talk.effects.feed.isEmpty)
+    talk.input(.frame(old, Array(Talk.kline(0).utf8)))
+    #expect(talk.effects.opensClosed == [Talk.open(0)])
+    talk.pass(.seconds(2))
+    #expect(talk.effects.connectsMarket == 1)
+    talk.input(.closed(old, nil))
+    #expect(talk.effects.feed.contains { if case .disconnected = $0 { true } else { false } })
+  }
+
   @Test("a row is not over by one clock alone", arguments: [-60_000, 60_000] as [Int64])
   func clocks(_ offset: Int64) {
     var talk = Talk()

@@ -85,7 +85,9 @@ import Venues
     guard let bytes = SharedData.bytes("data/raw/hftbacktest_usdm_btcusdt_20240808.txt.gz") else {
       return
     }
-    let listing = BinanceListing("BTC")
+    // The live venue's lot is a thousandth, the simulated one's that of the true market.
+    var listing = BinanceListing("BTC")
+    listing.sizePlaces = 3
     var parser = JSONParser(limits: JSONLimits())
     var again = JSONParser(limits: JSONLimits())
     var counts: [String: Int] = [:]

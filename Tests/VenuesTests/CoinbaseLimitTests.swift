@@ -27,6 +27,36 @@ import Testing
     #expect(talk.effects.spots.count == 1)
   }
 
+  @Test("requests that are refused together are one refusal")
+  func together() {
+    let symbols: [Symbol] = ["BTC", "ETH", "SOL", "XRP"]
+    var talk = CoinbaseTalk(symbols: symbols)
+    talk.start()
+    let products = symbols.map { CoinbaseTalk.product("\($0)-USD") }
+    talk.answer("/products", "[" + products.joined(separator: ",") + "]")
+    talk.pass(.seconds(1))
+    #expect(talk.asked.count == 4)
+    for path in talk.asked { talk.answer(path, "{}", status: 429) }
+    talk.pass(.milliseconds(999))
+    #expect(talk.asked.isEmpty)
+    talk.pass(.seconds(2))
+    #expect(talk.asked.count == 4)
+  }
+
+  @Test("a list that the venue refuses is looked for again, minutes later")
+  func refusedListing() {
+    var talk = CoinbaseTalk()
+    talk.start()
+    talk.answer("/products", #"{"message":"NotFound"}"#, status: 404)
+    #expect(talk.effects.failures == [.meta])
+    talk.pass(Interval.minutes(5) - .milliseconds(1))
+    #expect(talk.effects.requests.isEmpty)
+    talk.pass(.milliseconds(1))
+    #expect(talk.effects.requests == ["/products "])
+    talk.answer("/products", CoinbaseTalk.listing())
+    #expect(talk.effects.requests == ["\(Self.btc) "])
+  }
+
   @Test("Retry-After is respected")
   func retryAfter() {
     var talk = CoinbaseTalk()

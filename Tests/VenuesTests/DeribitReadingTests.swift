@@ -85,6 +85,11 @@ import Testing
     talk.begin(chain: [])
     #expect(talk.effects.chains.isEmpty)
     #expect(talk.effects.feed.contains(.unlisted("BTC")))
+    var worthless = Talk()
+    worthless.begin(chain: [Talk.row("BTC-9JAN26-100000-C", ("61.27", "250.0"))])
+    #expect(worthless.effects.chains.isEmpty)
+    #expect(!worthless.effects.feed.contains(.unlisted("BTC")))
+    #expect(worthless.effects.failedRequests == [.optionChain("BTC")])
   }
 
   @Test("underlyings settled in USDC share one book, of which each takes its own rows")

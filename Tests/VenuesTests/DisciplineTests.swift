@@ -96,6 +96,18 @@ import Testing
     #expect(talk.effects.requests.count == 1)
   }
 
+  @Test("counts beyond reason are taken as they can be, and overflow nothing")
+  func extremes() {
+    var talk = trading()
+    for (used, cap) in [(Int64.max, Int64.max), (0, .max), (.max, 0)] {
+      talk.say { $0.refreshActionBudget(at: $1, into: &$2) }
+      talk.answer(
+        talk.client.requests, #"{"nRequestsUsed":\#(used),"nRequestsCap":\#(cap)}"#)
+      talk.say { $0.cancel([("BTC", id(1))], at: $1, into: &$2) }
+      #expect((talk.client.actions.left ?? -1) >= 0)
+    }
+  }
+
   @Test("once the venue refuses for the address's limit, one order goes out in ten seconds")
   func spent() {
     var talk = trading()

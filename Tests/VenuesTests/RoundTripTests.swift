@@ -87,7 +87,7 @@ struct RoundTripTests {
           account: try #require($0["liquidatedUser"]?.string.flatMap { Address($0) }),
           isIsolated: false, mark: try $0.positivePrice("markPx"),
           isBackstop: $0["method"]?.string == "backstop")
-      })
+      }, isDeleveraging: false)
   }
 
   private func order(_ value: JSONValue) throws -> ExchangeOrder {

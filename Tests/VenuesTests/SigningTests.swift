@@ -1,3 +1,4 @@
+import Market
 import Testing
 
 @testable import Venues
@@ -80,6 +81,30 @@ import Testing
       checked += 1
     }
     #expect(checked == 33)
+  }
+
+  @Test("numbers leave as the official client writes them, or are refused where it would round")
+  func numbers() throws {
+    guard let bytes = SharedData.bytes("vectors/hyperliquid-signing.json") else { return }
+    var parser = JSONParser()
+    let table = try #require(try parser.parse(bytes).root["floatToWire"])
+    var written = 0
+    for row in table["ok"]?.elementList ?? [] {
+      // What a price cannot hold (exponents, more than eight places) is an error here, not a guess.
+      let text = try #require(row["in"]?.string)
+      guard let price = try? Price(decimal: text) else { continue }
+      var writer = JSONWriter()
+      writer.object { $0.decimal("p", price) }
+      let expected = try #require(row["out"]?.string)
+      // That client writes a negative zero; there is one zero here.
+      #expect(writer.text == #"{"p":"\#(expected == "-0" ? "0" : expected)"}"#, "\(text)")
+      written += 1
+    }
+    #expect(written >= 12)
+    for row in table["errors"]?.elementList ?? [] {
+      let text = try #require(row["in"]?.string)
+      #expect(throws: FixedFault.self, "\(text)") { try Price(decimal: text) }
+    }
   }
 
   @Test("the simulated signature carries its address and what was signed")

@@ -17,7 +17,7 @@ struct BinanceMarket: Sendable {
   ) {
     self.listing = listing
     flow = TakerFlow(
-      configuration.plan, of: listing.symbol, from: configuration.start,
+      configuration.plan, of: listing, from: configuration.start,
       firstID: 1_000_000_000 * UInt64(number + 1), chooser)
     readings = BinanceReadings(
       configuration.plan, of: listing.symbol, at: configuration.start, chooser)

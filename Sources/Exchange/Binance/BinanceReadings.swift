@@ -1,10 +1,15 @@
 import Choice
 import Market
 
-/// A reading of open interest.
+/// A reading of open interest, in the venue's thousandths of a coin.
 struct InterestRow: Hashable, Sendable {
   let time: Instant
   let quantity: Quantity
+
+  init(time: Instant, quantity: Quantity) {
+    self.time = time
+    self.quantity = quantity.rounded(to: "0.001", .up) ?? quantity
+  }
 }
 
 /// A settled funding rate.

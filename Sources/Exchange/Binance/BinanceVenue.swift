@@ -77,7 +77,7 @@ public struct BinanceVenue: Sendable {
     third = clock.nanoseconds.floorDivided(by: 3_000_000_000)
     for index in markets.indices {
       let symbol = markets[index].listing.symbol
-      markets[index].unpublished += markets[index].flow.listen(to: market, symbol)
+      markets[index].unpublished += markets[index].flow.listen(to: market)
       markets[index].readings.advance(to: clock, mark: market.mark(of: symbol))
     }
     publish(market)

@@ -20,8 +20,8 @@ public struct BinanceListing: Hashable, Sendable {
     self.symbol = symbol
     (tick, lot, pricePlaces, sizePlaces) =
       switch symbol {
-      case "BTC": ("0.1", "0.00001", 2, 3)
-      case "ETH": ("0.01", "0.0001", 2, 3)
+      case "BTC": ("0.1", "0.00001", 2, 5)
+      case "ETH": ("0.01", "0.0001", 2, 4)
       case "SOL": ("0.0001", "0.01", 4, 2)
       default: ("0.00000001", "0.00000001", 4, 0)
       }

@@ -159,13 +159,9 @@ extension JSONWriter {
     if form != .mini {
       decimal(isRest ? "priceChange" : "p", change, places: places)
       string(isRest ? "priceChangePercent" : "P", Self.percent(change, of: open))
-      let average = day.flatMap { day in
-        day.volume > .zero
-          ? Int64(exactly: day.quote * Int128(Price.stepsPerWhole) / Int128(day.volume.steps))
-          : nil
-      }
       decimal(
-        isRest ? "weightedAvgPrice" : "w", average.map(Price.init(steps:)) ?? last,
+        isRest ? "weightedAvgPrice" : "w",
+        day?.average?.rounded(to: listing.tick, .nearest) ?? last,
         places: places)
     }
     decimal(isRest ? "lastPrice" : "c", last, places: places)

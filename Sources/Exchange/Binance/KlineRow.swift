@@ -56,6 +56,13 @@ struct KlineRow: Hashable, Sendable {
     add(row)
   }
 
+  /// What a coin cost on average; nil where nothing traded.
+  var average: Price? {
+    guard volume > .zero else { return nil }
+    let steps = quote * Int128(Price.stepsPerWhole) / Int128(volume.steps)
+    return Int64(exactly: steps).map(Price.init(steps:))
+  }
+
   /// Adds a shorter candle that follows.
   mutating func add(_ row: KlineRow) {
     if row.high > high { high = row.high }

@@ -51,6 +51,7 @@ struct TakerFlow: Sendable {
   static let tradeLimit = 10_000
 
   private let plan: BinancePlan
+  private let listing: BinanceListing
   private var stream: ChoiceStream
   private var leanMinute: Instant
   private var lean: Int64 = 0
@@ -61,17 +62,20 @@ struct TakerFlow: Sendable {
   private(set) var nextID: UInt64
 
   init(
-    _ plan: BinancePlan, of symbol: Symbol, from start: Instant, firstID: UInt64, _ chooser: Chooser
+    _ plan: BinancePlan, of listing: BinanceListing, from start: Instant, firstID: UInt64,
+    _ chooser: Chooser
   ) {
+    self.listing = listing
     self.plan = plan
-    stream = chooser.stream("exchange.binance.lean.\(symbol)")
+    stream = chooser.stream("exchange.binance.lean.\(listing.symbol)")
     leanMinute = Timeframe.m1.open(containing: start) - .minutes(1)
     pages = Self.timeframes.map { _ in Ring(capacity: Self.pageLimit) }
     nextID = firstID
   }
 
   /// Takes in what traded since the last time; returns how many aggregate trades there are of it.
-  mutating func listen(to market: some TrueMarket, _ symbol: Symbol) -> Int {
+  mutating func listen(to market: some TrueMarket) -> Int {
+    let symbol = listing.symbol
     let count = market.tradeCount(of: symbol)
     guard count > heard else { return 0 }
     let before = nextID
@@ -83,7 +87,8 @@ struct TakerFlow: Sendable {
   private mutating func take(_ trade: Trade) {
     turn(to: Timeframe.m1.open(containing: trade.time))
     let buy =
-      trade.quantity.checkedScaled(by: 1_000_000 + lean, over: 2_000_000, .nearest) ?? .zero
+      trade.quantity.checkedScaled(by: 1_000_000 + lean, over: 2_000_000, .nearest)?
+      .rounded(to: listing.lot, .down) ?? .zero
     let parts: [(Side, Quantity)] = [(.buy, buy), (.sell, trade.quantity - buy)]
     for (side, quantity) in trade.takerSide == .buy ? parts : parts.reversed()
     where quantity > .zero {

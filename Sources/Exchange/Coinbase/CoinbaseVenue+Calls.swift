@@ -39,15 +39,22 @@ extension CoinbaseVenue {
   }
 
   private func route(_ call: VenueCall, _ market: some TrueMarket) -> HTTPResponse {
-    guard call.method == .get else { return .message(405, "Method Not Allowed") }
     let parts = call.path.split(separator: "/").map(String.init)
     let query = CallQuery(call.query)
     if parts.first == "v2" { return retail(Array(parts.dropFirst()), query, market) }
     guard parts.starts(with: ["api", "v3", "brokerage"]) else {
-      return exchange(parts, query, market)
+      // Whatever changes something, or is somebody's, needs a key that nobody has here.
+      let isPrivate = Self.privateRoots.contains(parts.first ?? "") || call.method != .get
+      return isPrivate ? .message(401, "Unauthorized.") : exchange(parts, query, market)
     }
     return advanced(Array(parts.dropFirst(3)), query, market)
   }
+
+  /// The first parts of the Exchange API's signed paths.
+  private static let privateRoots = [
+    "accounts", "orders", "fills", "profiles", "transfers", "deposits", "withdrawals",
+    "payment-methods", "coinbase-accounts", "fees", "users", "reports", "conversions", "loans",
+  ]
 
   /// A number that goes on with time, as the sequence of the Exchange API does; `place` tells
   /// messages of one millisecond apart.

@@ -24,6 +24,7 @@ struct DeribitRefusal: Error, Hashable, Sendable {
   static let parse = DeribitRefusal(-32_700, "Parse error")
   static let request = DeribitRefusal(-32_600, "Invalid Request")
   static let tooLarge = DeribitRefusal(-32_600, "request entity too large")
+  static let internalError = DeribitRefusal(11_094, "internal_server_error")
   static let method = DeribitRefusal(-32_601, "Method not found")
   static let unauthorized = DeribitRefusal(13_009, "unauthorized")
   static let notFound = DeribitRefusal(13_020, "not_found")

@@ -222,7 +222,7 @@ extension DeribitVenue {
 }
 
 /// Sizes and steps of what is listed on an underlying.
-struct DeribitTerms: Hashable, Sendable {
+struct DeribitTerms: Sendable {
   /// The step of the perpetual's price.
   let tick: Double
   /// What one contract of the perpetual is: dollars where inverse, else coins.
@@ -246,9 +246,6 @@ struct DeribitTerms: Hashable, Sendable {
     optionContract = market.isInverse ? 1 : 10
     optionMinimum = market.isInverse ? (market.symbol == "BTC" ? 0.1 : 1) : 10
   }
-
-  static func == (lhs: Self, rhs: Self) -> Bool { lhs.tick == rhs.tick }
-  func hash(into hasher: inout Hasher) { hasher.combine(tick) }
 
   /// The step of option prices at a price.
   func optionTick(at price: Double) -> Double {

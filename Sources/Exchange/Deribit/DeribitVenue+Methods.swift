@@ -53,7 +53,7 @@ extension DeribitVenue {
     case .time: writer.integer(clock.milliseconds)
     case .test:
       if try request.text("expected_result") == "exception" {
-        throw DeribitRefusal(code: 11_094) ?? .request
+        throw .internalError
       }
       writer.object { $0.string("version", Self.version) }
     case .hello:

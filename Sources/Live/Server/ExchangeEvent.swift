@@ -78,10 +78,12 @@ extension ExchangeOrderStatus {
     switch self {
     case .perpMarginRejected, .reduceOnlyRejected, .badAloPxRejected, .iocCancelRejected,
       .badTriggerPxRejected, .marketOrderNoLiquidityRejected, .tooManyOpenOrdersRejected,
-      .rejected:
+      .oracleRejected, .perpMaxPositionRejected, .positionIncreaseAtOpenInterestCapRejected,
+      .positionFlipAtOpenInterestCapRejected, .tooAggressiveAtOpenInterestCapRejected, .rejected:
       true
     case .open, .filled, .canceled, .triggered, .marginCanceled, .selfTradeCanceled,
-      .reduceOnlyCanceled, .siblingFilledCanceled, .liquidatedCanceled, .scheduledCancel:
+      .reduceOnlyCanceled, .siblingFilledCanceled, .liquidatedCanceled, .scheduledCancel,
+      .openInterestCapCanceled:
       false
     }
   }

@@ -157,6 +157,8 @@ final class HTTPTransfer {
     if sent == 0, requestSize == 0 || !body.isEmpty { return .unreachable }
     switch code {
     case CURLE_OPERATION_TIMEDOUT: return .timeout
+    // What libcurl says of a line of a header that is longer than it keeps.
+    case CURLE_OUT_OF_MEMORY: return .oversize
     case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL, CURLE_BAD_CONTENT_ENCODING,
       CURLE_HTTP2, CURLE_HTTP2_STREAM:
       return .malformed

@@ -20,8 +20,8 @@ struct Proxy: Hashable, Sendable {
   /// The proxy that the environment names for an endpoint; nil for the direct way.
   ///
   /// The variables are libcurl's: `https_proxy` and `http_proxy` by the endpoint's encryption, then
-  /// `all_proxy`, each in capitals too; but `HTTP_PROXY` is ignored, because a web server may set it
-  /// from a stranger's header field. `no_proxy` lists exceptions. Loopback needs no proxy.
+  /// `all_proxy`, each in capitals too; but `HTTP_PROXY` is ignored, because a web server may set
+  /// it from a stranger's header field. `no_proxy` lists exceptions. Loopback needs no proxy.
   ///
   /// - Throws: ``LiveError`` where the variable names something else than an HTTP proxy.
   static func named(

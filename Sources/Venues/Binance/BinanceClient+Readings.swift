@@ -160,7 +160,7 @@ extension BinanceClient {
       return false
     }
     for row in rows {
-      guard let symbol = row["symbol"]?.text.flatMap({ Symbol(binancePair: $0) }),
+      guard let symbol = row["symbol"]?.text.flatMap({ Symbol.ofBinancePair($0) }),
         let index = settlements.firstIndex(where: { $0.symbol == symbol }),
         let hours = row["fundingIntervalHours"]?.int64, (1...24).contains(hours)
       else { continue }

@@ -35,11 +35,13 @@ extension Symbol {
   var binancePair: String { description + "USDT" }
 
   /// The coin of such a perpetual; nil for any other contract.
-  init?(binancePair name: some BidirectionalCollection<UInt8>) {
+  ///
+  /// No initializer: a plain `Symbol.init` elsewhere in the module must mean the name itself.
+  static func ofBinancePair(_ name: some BidirectionalCollection<UInt8>) -> Symbol? {
     let quote = Array("USDT".utf8)
     guard name.count > quote.count, name.suffix(quote.count).elementsEqual(quote) else {
       return nil
     }
-    self.init(name.dropLast(quote.count))
+    return Symbol(name.dropLast(quote.count))
   }
 }

@@ -117,7 +117,7 @@ extension JSONValue {
   /// The coin of a USDT perpetual.
   fileprivate func pair(_ key: StaticString) throws(WireFault) -> Symbol {
     guard let text = self[key]?.text else { throw .member(key) }
-    guard let symbol = Symbol(binancePair: text) else { throw .unknownSymbol }
+    guard let symbol = Symbol.ofBinancePair(text) else { throw .unknownSymbol }
     return symbol
   }
 

@@ -114,10 +114,8 @@ extension CoinbaseClient {
       let end = open + series.timeframe.interval
       rest = rest.drop { $0.openTime < open }
       let children = Array(rest.prefix { $0.openTime < end })
-      // A joined candle opens where its first child does: without that child it is not told.
-      if children.first?.openTime == open,
-        let candle = Candle(joining: children, as: series.timeframe)
-      {
+      // A joined candle opens where its first child does: without that child there is none.
+      if let candle = Candle(joining: children, as: series.timeframe) {
         effects.append(.market(.closedCandle(candle)))
       }
       open = end

@@ -113,7 +113,11 @@ extension CoinbaseClient {
   ) {
     effects.append(.requestFailed(kind(of: request.question), failure))
     defer { pump(at: now, into: &effects) }
-    guard !isFinal else { return }
+    guard !isFinal else {
+      // Without the list nothing is ever asked again, so it is looked for all the same.
+      guard request.question == .listing, stage == .running else { return }
+      return set(.listing, at: now.monotonic + configuration.closedListingInterval, into: &effects)
+    }
     let wait = configuration.retry.wait(after: request.attempt, seed: configuration.seed)
     // A ticker is asked for again with the next round anyway.
     if case .ticker = request.question, wait >= configuration.pollInterval { return }
@@ -128,7 +132,10 @@ extension CoinbaseClient {
     into effects: inout [ClientEffect]
   ) {
     let isBan = response.status != 429
-    if isBan { bans += 1 } else { throttles += 1 }
+    // Those that were on their way together are refused together: that is one refusal, not many.
+    if (blockedUntil ?? now.monotonic) <= now.monotonic {
+      if isBan { bans += 1 } else { throttles += 1 }
+    }
     let asked = response.retryAfterSeconds.map { Interval.seconds(max($0, 1)) }
     let wait =
       asked

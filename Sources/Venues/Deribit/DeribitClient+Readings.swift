@@ -43,6 +43,7 @@ extension DeribitClient {
     let members = underlyings(in: currency)
     var quotes: [[OptionQuote]] = members.map { _ in [] }
     var oldest: [Instant?] = members.map { _ in nil }
+    var isListed = members.map { _ in false }
     var seen: Set<DeribitOptionName> = []
     var (count, damaged) = (0, 0)
     var damage: WireFault?
@@ -50,7 +51,11 @@ extension DeribitClient {
       count += 1
       do throws(WireFault) {
         let summary = try DeribitWire.summary(row) { name in
-          members.contains { accepts(name, $0.market) }
+          guard let member = members.firstIndex(where: { accepts(name, $0.market) }) else {
+            return false
+          }
+          isListed[member] = true
+          return true
         }
         guard let summary else { continue }
         guard seen.insert(summary.name).inserted else { throw WireFault.inconsistent }
@@ -68,9 +73,13 @@ extension DeribitClient {
     if let damage { reject(.bookSummary, damage.reason, bytes, into: &effects) }
     let slot = slot(of: now.wall, configuration.chainInterval)
     for (place, member) in members.enumerated() {
-      // An underlying without options answers an empty book; asking again soon changes nothing.
       guard let time = oldest[place] else {
-        effects.append(.feed(.unlisted(member.market.symbol)))
+        // Without options there is nothing to ask for again; with none that counts there is no
+        // chain to be had now.
+        effects.append(
+          isListed[place]
+            ? .requestFailed(.optionChain(member.market.symbol), .malformed)
+            : .feed(.unlisted(member.market.symbol)))
         continue
       }
       guard chains[member.index].time.admits(time) else {

@@ -7,11 +7,15 @@ public import Market
 public struct DeribitMarket: Hashable, Sendable {
   /// The underlying.
   public let symbol: Symbol
-  /// Names the markets of an underlying.
-  public init(_ symbol: Symbol) { self.symbol = symbol }
-
   /// Whether options and the perpetual are settled in the coin and priced in it.
-  public var isInverse: Bool { symbol == "BTC" || symbol == "ETH" }
+  public let isInverse: Bool
+
+  /// Names the markets of an underlying.
+  public init(_ symbol: Symbol) {
+    self.symbol = symbol
+    isInverse = symbol == "BTC" || symbol == "ETH"
+  }
+
   /// Whether there is a volatility index.
   public var hasVolatilityIndex: Bool { isInverse }
   /// The settlement currency: what requests call `currency`.

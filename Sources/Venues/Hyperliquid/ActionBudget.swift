@@ -22,20 +22,24 @@ struct ActionBudget: Hashable, Sendable {
 
   /// Takes what the venue counted at or after `time`.
   mutating func learn(used: Int64, granted: Int64, asOf time: Instant) {
-    known = Known(used: max(0, used), granted: max(0, granted), asOf: time)
+    known = Known(
+      used: Self.bounded(used), granted: Self.bounded(granted), asOf: time)
   }
+
+  /// Nobody sends more in a lifetime, and sums of these fit.
+  private static func bounded(_ count: Int64) -> Int64 { min(max(0, count), 1 << 60) }
 
   /// Counts actions that were sent.
   mutating func spend(_ count: Int) {
     guard let before = known else { return }
-    known?.used = before.used.addingReportingOverflow(Int64(count)).partialValue
+    known?.used = Self.bounded(before.used + Int64(count))
   }
 
   /// Counts what traded at `time`, unless the venue has counted it already.
   mutating func earn(_ notional: Money, at time: Instant) {
     guard let before = known, time > before.asOf else { return }
     let dollars = notional.magnitude.steps / Money.stepsPerWhole
-    known?.granted = before.granted.addingReportingOverflow(dollars).partialValue
+    known?.granted = Self.bounded(before.granted + dollars)
   }
 
   /// Takes the venue's refusal, `Too many cumulative requests sent (N > M) …`: it now lets one

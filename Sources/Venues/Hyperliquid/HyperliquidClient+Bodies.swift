@@ -9,8 +9,8 @@ extension HyperliquidClient {
     switch work {
     case .info(let kind):
       infoBody(kind).map { post("/info", $0, configuration.infoTimeout) }
-    case .submit(let intents, let expiresAfter):
-      submitAction(intents).flatMap { envelope($0, expiresAfter: expiresAfter, at: now) }
+    case .submit(let intents, let grouping, let expiresAfter):
+      submitAction(intents, grouping).flatMap { envelope($0, expiresAfter: expiresAfter, at: now) }
     case .cancel(let orders):
       cancelAction(orders).flatMap { envelope($0, expiresAfter: nil, at: now) }
     case .schedule(let time):
@@ -78,7 +78,7 @@ extension HyperliquidClient {
     }
   }
 
-  private func submitAction(_ intents: [OrderIntent]) -> [UInt8]? {
+  func submitAction(_ intents: [OrderIntent], _ grouping: OrderGrouping) -> [UInt8]? {
     var listed: [(intent: OrderIntent, asset: Int)] = []
     for intent in intents {
       guard let asset = assets[intent.symbol] else { return nil }
@@ -88,7 +88,7 @@ extension HyperliquidClient {
     writer.object {
       $0.string("type", "order")
       $0.array("orders", listed) { Self.write($1.intent, asset: $1.asset, to: &$0) }
-      $0.string("grouping", "na")
+      $0.string("grouping", grouping.hyperliquidName)
     }
     return writer.bytes
   }

@@ -11,8 +11,36 @@ extension HyperliquidClient {
   public mutating func submit(
     _ orders: [Cleared], at now: Now, into effects: inout [ClientEffect]
   ) {
+    submit(orders.map(\.intent), .none, at: now, into: &effects)
+  }
+
+  /// Whether the venue's list of perpetuals has come and holds a symbol: its orders can be made.
+  public func lists(_ symbol: Symbol) -> Bool { assets[symbol] != nil }
+
+  /// Sends an entry and its exits as one action: the venue wakes the exits where the entry fills in
+  /// full, and takes them along where it does not.
+  ///
+  /// Each is reported on as if it had been sent alone, but for an exit of which the venue only says
+  /// that it waits for an immediate entry: that one is over, or awake, by the time of the reply, and
+  /// order updates or ``queryOrder(_:at:into:)`` tell which.
+  public mutating func submit(
+    _ family: ClearedFamily, at now: Now, into effects: inout [ClientEffect]
+  ) {
+    submit(family.intents, family.grouping, at: now, into: &effects)
+  }
+
+  /// The action that would carry a family, unsigned; nil before the venue's list of perpetuals is
+  /// known, or where it lacks the symbol.
+  public func action(of family: ClearedFamily) -> String? {
+    submitAction(family.intents, family.grouping).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  private mutating func submit(
+    _ wanted: [OrderIntent], _ grouping: OrderGrouping, at now: Now,
+    into effects: inout [ClientEffect]
+  ) {
     var intents: [OrderIntent] = []
-    for intent in orders.map(\.intent) {
+    for intent in wanted {
       if assets[intent.symbol] != nil, !link.isStopped {
         intents.append(intent)
       } else {
@@ -20,8 +48,8 @@ extension HyperliquidClient {
       }
     }
     guard !intents.isEmpty else { return }
-    let expiry = expiry(at: now)
-    let work = Work.submit(intents, expiresAfter: UInt64(clamping: expiry.milliseconds))
+    let work = Work.submit(
+      intents, grouping, expiresAfter: UInt64(clamping: expiry(at: now).milliseconds))
     guard hasRoom(for: work, at: now) else {
       for intent in intents {
         effects.append(.report(.evidence(intent.clientID, .rejected(.rateLimited), at: now.wall)))
@@ -62,7 +90,7 @@ extension HyperliquidClient {
   }
 
   mutating func submitted(
-    _ intents: [OrderIntent], _ response: HTTPResponse, at now: Now,
+    _ intents: [OrderIntent], _ grouping: OrderGrouping, _ response: HTTPResponse, at now: Now,
     into effects: inout [ClientEffect]
   ) {
     switch outcome(of: response, .order, ["order"], at: now, into: &effects) {
@@ -82,6 +110,9 @@ extension HyperliquidClient {
       }
       for (index, intent) in intents.enumerated() {
         let status = list.count == intents.count ? list[index] : nil
+        if grouping == .family, status?.string == "waitingForFill", intents[0].isImmediate {
+          continue
+        }
         guard let status, let evidence = evidence(status, for: intent) else {
           reject(.order, .member("statuses"), response.body, into: &effects)
           effects.append(.report(.unknown(intent.clientID, .malformed)))
@@ -171,5 +202,19 @@ extension HyperliquidClient {
     case .statuses:
       effects.append(.scheduledCancel(time.map { .armed(at: $0) } ?? .cleared))
     }
+  }
+}
+
+extension ClearedFamily {
+  /// Parent first, as the venue wants it.
+  fileprivate var intents: [OrderIntent] { [entry.intent] + exits.map(\.intent) }
+
+  fileprivate var grouping: OrderGrouping { exits.isEmpty ? .none : .family }
+}
+
+extension OrderIntent {
+  /// Whether the venue decides about it in the block in which it arrives.
+  fileprivate var isImmediate: Bool {
+    if case .limit(_, .immediateOrCancel) = pricing { true } else { false }
   }
 }

@@ -135,8 +135,8 @@ extension HyperliquidClient {
       if !informed(kind, request, response, at: now, into: &effects) {
         failed(request, .malformed, at: now, into: &effects)
       }
-    case .submit(let intents, _):
-      submitted(intents, response, at: now, into: &effects)
+    case .submit(let intents, let grouping, _):
+      submitted(intents, grouping, response, at: now, into: &effects)
     case .cancel(let orders):
       cancelled(orders.map(\.clientID), response, at: now, into: &effects)
     case .schedule(let time):
@@ -161,7 +161,7 @@ extension HyperliquidClient {
     blockedUntil = until
     effects.append(.rateLimited(until: until, by: .venue))
     switch request.work {
-    case .submit(let intents, _):
+    case .submit(let intents, _, _):
       for intent in intents {
         effects.append(.report(.evidence(intent.clientID, .rejected(.rateLimited), at: now.wall)))
       }
@@ -195,7 +195,7 @@ extension HyperliquidClient {
   ) {
     switch work {
     case .info(let kind): effects.append(.requestFailed(kind, failure ?? .unreachable))
-    case .submit(let intents, _):
+    case .submit(let intents, _, _):
       for intent in intents {
         let id = intent.clientID
         effects.append(

@@ -4,7 +4,7 @@ import Risk
 /// What a request carries.
 enum Work: Sendable {
   case info(RequestKind)
-  case submit([OrderIntent], expiresAfter: UInt64)
+  case submit([OrderIntent], OrderGrouping, expiresAfter: UInt64)
   case cancel([(symbol: Symbol, clientID: ClientOrderID)])
   case schedule(Instant?)
   /// The order to replace, and the one that replaces it.
@@ -16,7 +16,7 @@ enum Work: Sendable {
   var kind: RequestKind {
     switch self {
     case .info(let kind): kind
-    case .submit(let intents, _): .submit(intents.map(\.clientID))
+    case .submit(let intents, _, _): .submit(intents.map(\.clientID))
     case .cancel(let orders): .cancel(orders.map(\.clientID))
     case .schedule(let time): .scheduleCancel(time)
     case .modify(let old, let intent, _): .modify(old, to: intent.clientID)
@@ -29,7 +29,7 @@ enum Work: Sendable {
   var actionCount: Int {
     switch self {
     case .info: 0
-    case .submit(let intents, _): intents.count
+    case .submit(let intents, _, _): intents.count
     case .cancel(let orders): orders.count
     case .cancelForeign(let orders): orders.count
     case .schedule, .modify, .leverage: 1
@@ -52,7 +52,7 @@ enum Work: Sendable {
       case .mids, .book, .account, .orderStatus: 2
       default: 20
       }
-    case .submit(let intents, _): 1 + intents.count / 40
+    case .submit(let intents, _, _): 1 + intents.count / 40
     case .cancel(let orders): 1 + orders.count / 40
     case .cancelForeign(let orders): 1 + orders.count / 40
     case .schedule, .modify, .leverage: 1
@@ -63,7 +63,7 @@ enum Work: Sendable {
   var isProtective: Bool {
     switch self {
     case .info: false
-    case .submit(let intents, _): intents.allSatisfy(\.isReduceOnly)
+    case .submit(let intents, _, _): intents.allSatisfy(\.isReduceOnly)
     case .modify(_, let intent, _): intent.isReduceOnly
     case .cancel, .cancelForeign, .schedule: true
     case .leverage: false
@@ -82,6 +82,22 @@ enum Work: Sendable {
   func repeats(_ other: Work) -> Bool {
     guard case .info(let kind) = self, case .info(let asked) = other else { return false }
     return kind == asked
+  }
+}
+
+/// How the orders of one action belong together.
+enum OrderGrouping: Sendable {
+  /// Not at all.
+  case none
+  /// The first is the parent of the others, which wait for it to fill and cancel one another.
+  case family
+
+  /// The wire's word.
+  var hyperliquidName: String {
+    switch self {
+    case .none: "na"
+    case .family: "normalTpsl"
+    }
   }
 }
 

@@ -52,7 +52,17 @@ public struct JSONWriter: Sendable {
   }
 
   /// Writes a member's name; its value comes next.
-  public mutating func key(_ name: StaticString) { key(name.description.utf8) }
+  ///
+  /// A literal is written as it stands: it has nothing to escape.
+  public mutating func key(_ name: StaticString) {
+    guard name.hasPointerRepresentation else { return key(name.description.utf8) }
+    separate()
+    bytes.append(UInt8(ascii: "\""))
+    bytes.append(
+      contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+    bytes.append(UInt8(ascii: "\""))
+    bytes.append(UInt8(ascii: ":"))
+  }
 
   /// Writes a member's name; its value comes next.
   public mutating func key(_ name: some Sequence<UInt8>) {
