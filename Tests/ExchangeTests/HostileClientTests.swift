@@ -142,11 +142,15 @@ struct HostileClientTests {
   }
 
   private func listeners(_ venue: HyperliquidVenue) -> Int {
-    var count = venue.midsAudience.count + venue.accountAudiences.values.map(\.count).reduce(0, +)
+    var count: Int = venue.midsAudience.count
+    for sessions in venue.accountAudiences.values { count += sessions.count }
     for audience in venue.audiences {
-      count += audience.trades.count + audience.quotes.count + audience.contexts.count
-      count += audience.books.count + audience.candles.map(\.count).reduce(0, +)
-      count += audience.derived.values.map(\.sessions.count).reduce(0, +)
+      count += audience.trades.count
+      count += audience.quotes.count
+      count += audience.contexts.count
+      count += audience.books.count
+      for sessions in audience.candles { count += sessions.count }
+      for derived in audience.derived.values { count += derived.sessions.count }
     }
     return count
   }

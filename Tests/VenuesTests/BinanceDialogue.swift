@@ -159,11 +159,4 @@ extension [ClientEffect] {
       return request.path
     }
   }
-  /// How long until the venue or our own budget lets the next request leave.
-  var limits: [RateLimiter] {
-    compactMap {
-      guard case .rateLimited(_, let by) = $0 else { return nil }
-      return by
-    }
-  }
 }

@@ -19,9 +19,11 @@ import Testing
 
   /// Everything in a client that could grow.
   private func size(of client: HyperliquidClient) -> Int {
-    client.queue.count + client.inFlight.count + client.expiries.count + client.trades.count
-      + client.fills.count + client.fundings.count + client.venueIDs.count + client.assets.count
-      + client.timers.compactMap { $0 }.count
+    let sizes: [Int] = [
+      client.queue.count, client.inFlight.count, client.expiries.count, client.trades.count,
+      client.fills.count, client.fundings.count, client.venueIDs.count, client.assets.count,
+    ]
+    return sizes.reduce(0, +)
   }
 
   private func expectGoodFrame(_ talk: inout Dialogue, _ comment: Comment) {

@@ -32,7 +32,7 @@ enum HyperliquidClientTarget: ClientTarget {
       rules: ClientRules(timerOwner: timerOwner, symbols: ["BTC", "ETH"], hasAccount: true),
       orders: { client, id in
         switch client.inFlight.first(where: { $0.number == id.number })?.work {
-        case .submit(let intents, _): intents.map(\.clientID)
+        case .submit(let intents, _, _): intents.map(\.clientID)
         case .cancel(let orders): orders.map(\.clientID)
         case .modify(_, let intent, _): [intent.clientID]
         default: []
