@@ -14,7 +14,8 @@ enum FedWorld {
 
   static func scenario(
     feeds: String = feeds, faults: String = "[]", expect: String = "{}",
-    strategies: String = "[skew_flow, footprint_flow]", duration: String = "11m",
+    strategies: String = "[skew_flow, footprint_flow, oi_flow, quant_flow]",
+    duration: String = "11m",
     sources: String = "{spot: coinbase, takerFlow: binance, openInterest: binance, "
       + "funding: binance, options: deribit}"
   ) throws -> Scenario {
@@ -47,6 +48,13 @@ enum FedWorld {
     return collected.withLock { $0 }
   }
 
+  /// In which stretch of `length` since `start` each sample lies.
+  static func slots(
+    _ spots: [SpotPrice], since start: Instant, of length: Interval
+  ) -> [Int64] {
+    spots.map { ($0.time - start).nanoseconds.floorDivided(by: length.nanoseconds) }
+  }
+
   static func spots(_ records: [Record], of symbol: Symbol = "BTC") -> [SpotPrice] {
     records.compactMap { record in
       if case .spot(let sample) = record, sample.symbol == symbol { sample } else { nil }
@@ -73,38 +81,44 @@ enum FedWorld {
 
   @Test func `every input comes at its own times from its own venue`() throws {
     let records = FedWorld.records(try FedWorld.scenario())
-    let minutes = Interval.minutes(1)
     let start = Instant(iso8601: "2026-03-02T06:00:00Z") ?? Instant(nanoseconds: 0)
     let spots = FedWorld.spots(records)
-    #expect(
-      spots.map { $0.time - start }.prefix(4) == [.zero, .seconds(30), minutes, .seconds(90)])
+    #expect(Array(FedWorld.slots(spots, since: start, of: .seconds(30)).prefix(4)) == [0, 1, 2, 3])
     #expect(spots.allSatisfy { $0.venue == .coinbase })
     #expect(spots.dropFirst(3).allSatisfy { $0.mid != nil }, "the mid of the same instant")
     #expect(FedWorld.spots(records, of: .stablecoin).allSatisfy { $0.price == Price(whole: 1) })
     let interest = records.compactMap { record -> OpenInterest? in
       if case .openInterest(let value) = record { value } else { nil }
     }
-    #expect(interest.map { $0.time - start } == [.zero, .minutes(5), .minutes(10)])
+    #expect(
+      interest.map(\.time).filter { $0 >= start }.map { $0 - start }
+        == [.zero, .minutes(5), .minutes(10)])
+    #expect(interest.filter { $0.time < start }.count >= 29, "the history of the start")
     #expect(interest.allSatisfy { $0.venue == .binance })
     let funding = records.compactMap { record -> Funding? in
       if case .funding(let settled) = record { settled } else { nil }
     }
-    #expect(funding.map(\.time) == [start - .hours(6)], "a process that starts asks for the last")
+    #expect(
+      funding.map { start - $0.time } == [.hours(22), .hours(14), .hours(6)],
+      "a process that starts asks for the last")
     #expect(funding.allSatisfy { $0.period == .hours(8) && $0.venue == .binance })
     let chains = records.compactMap { record -> OptionChain? in
       if case .optionChain(let chain) = record { chain } else { nil }
     }
-    #expect(chains.map { $0.time - start } == [.zero])
+    #expect(chains.count == 1 && chains.allSatisfy { $0.time - start < .seconds(5) })
     let index = records.compactMap { record -> VolatilityIndex? in
       if case .volatilityIndex(let value) = record { value } else { nil }
     }
-    #expect(index.map { $0.time - start } == [.zero, .minutes(5), .minutes(10)])
+    let length = Interval.minutes(5).nanoseconds
+    #expect(
+      index.map { ($0.time - start).nanoseconds.floorDivided(by: length) }.suffix(2) == [1, 2])
   }
 
   @Test func `spot follows the true price below its premium`() throws {
     let near = FedWorld.spots(
       FedWorld.records(
-        try FedWorld.scenario(feeds: "{binance: {}, coinbase: {premium: 100bp, premiumNoise: 1bp}}")
+        try FedWorld.scenario(
+          feeds: "{binance: {}, coinbase: {premium: 100bp, premiumNoise: 1bp}, deribit: {}}")
       )
     )
     for sample in near {
@@ -119,15 +133,21 @@ enum FedWorld {
     let alone = FedWorld.spots(
       FedWorld.records(
         try FedWorld.scenario(
-          feeds: "{coinbase: {premium: 5bp}, binance: {imbalance: 50%, openInterest: 7}}")))
+          feeds: "{coinbase: {premium: 5bp}, binance: {imbalance: 50%, openInterest: 7}, "
+            + "deribit: {gamma: negative}}")))
     #expect(all.map(\.price) == alone.map(\.price))
   }
 
   @Test func `candles carry splits that agree with one another`() throws {
+    let start = try FedWorld.scenario().start
     let records = FedWorld.records(
-      try FedWorld.scenario(feeds: "{binance: {imbalance: 30%, imbalanceNoise: 5%}, coinbase: {}}"))
+      try FedWorld.scenario(
+        feeds: "{binance: {imbalance: 30%, imbalanceNoise: 5%}, coinbase: {}, deribit: {}}"))
     let candles = records.compactMap { record -> Candle? in
-      guard case .candle(let row) = record, row.candle.takerSplit != nil else { return nil }
+      // What traded before the venue opened is split evenly.
+      guard case .candle(let row) = record, row.candle.takerSplit != nil,
+        row.candle.openTime >= start
+      else { return nil }
       return row.candle
     }
     let minutes = candles.filter { $0.timeframe == .m1 }
@@ -176,9 +196,10 @@ enum FedWorld {
       faults: "[{id: P1, at: 6m, down: 20s}]", duration: "8m")
     let start = scenario.start
     let interest = FedWorld.records(scenario).compactMap { record -> Interval? in
-      if case .openInterest(let value) = record { value.time - start } else { nil }
+      guard case .openInterest(let value) = record, value.time >= start else { return nil }
+      return value.time - start
     }
-    #expect(interest == [.zero, .minutes(5), .minutes(6) + .seconds(20)])
+    #expect(interest == [.zero, .minutes(5), .zero, .minutes(5)], "the history, once more")
   }
 
   @Test(
@@ -218,10 +239,11 @@ enum FedWorld {
       try FedWorld.scenario(faults: "[{id: F17, at: 2m, for: 3m, feed: spot, symbol: BTC}]"))
     let calm = FedWorld.records(try FedWorld.scenario())
     let start = try FedWorld.scenario().start
-    let missing = Set(FedWorld.spots(calm)).subtracting(FedWorld.spots(silent))
-    #expect(missing.map { $0.time - start }.min() == .minutes(2))
-    #expect(missing.count == 6)
-    #expect(FedWorld.spots(calm, of: .stablecoin) == FedWorld.spots(silent, of: .stablecoin))
+    func slots(_ records: [Record], _ symbol: Symbol = "BTC") -> [Int64] {
+      FedWorld.slots(FedWorld.spots(records, of: symbol), since: start, of: .seconds(30))
+    }
+    #expect(Set(slots(calm)).subtracting(slots(silent)) == [4, 5, 6, 7, 8, 9])
+    #expect(slots(calm, .stablecoin) == slots(silent, .stablecoin))
     func candles(_ records: [Record]) -> [CandleRecord] {
       records.compactMap { if case .candle(let row) = $0 { row } else { nil } }
     }

@@ -11,7 +11,7 @@ import Market
 /// The owner's commands: `!s` submits an order, `!r` a reduce-only one, `!t` a trigger, `!p` two at
 /// once, `!M` modifies, `!c` cancels, `!F` cancels by the venue's id, `!L` sets the leverage, `!?`
 /// asks for an order, `!g` reads a gap, `!v` reads the account, `!u` what is left of its actions,
-/// `!h`, `!m` and `!k` contexts, mids and a book, `!d` and `!D` arm and clear the dead-man's switch;
+/// `!h`, `!m`, `!k` contexts, mids and a book, `!d` and `!D` set and clear the dead-man's switch;
 /// the number behind the letter is the order's.
 enum HyperliquidClientTarget: ClientTarget {
   typealias Client = HyperliquidClient
