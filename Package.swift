@@ -59,7 +59,8 @@ let package = Package(
     .target(
       name: "Live",
       dependencies: [
-        "CCrypto", "CCurl", "CSecp256k1", "Market", "Choice", "Risk", "Strategies", "Venues", "Engine",
+        "CCrypto", "CCurl", "CSecp256k1", "Market", "Choice", "Risk", "Strategies", "Venues",
+        "Engine",
         "Store", "Exchange", "Simulation",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
