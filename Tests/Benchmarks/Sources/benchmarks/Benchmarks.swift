@@ -15,7 +15,8 @@ enum Benchmarks {
     HyperliquidRate.self, BinanceRate.self, DeribitRate.self, WireMemoryBenchmark.self,
     SignBenchmark.self, ReplayBenchmark.self,
     EventCostBenchmark.self, TenStrategiesBenchmark.self, TenCostBenchmark.self,
-    TenMemoryBenchmark.self, QuietWorldBenchmark.self, BusyWorldBenchmark.self,
+    TenMemoryBenchmark.self, QuietWorldBenchmark.self, FourVenuesBenchmark.self,
+    BusyWorldBenchmark.self,
     MemoryBenchmark.self, ServerBenchmark.self, LiveStartBenchmark.self,
   ]
 

@@ -2,7 +2,7 @@ import Market
 import Simulation
 import Synchronization
 
-/// Runs of the virtual world at the wire: one venue (the one there is), three symbols, all oracles.
+/// Runs of the virtual world at the wire: one venue or four, three symbols, all oracles.
 enum World {
   /// Every stream of three symbols, about one frame a second in all.
   static let quiet =
@@ -12,10 +12,19 @@ enum World {
     "{candles: 100ms, trades: 100ms, books: 100ms, quotes: 100ms, mids: 100ms, contexts: 100ms}"
 
   /// A scenario without faults whose venue sends about `messages` frames a second.
+  ///
+  /// With `four`, the other three venues are there too, and strategies read each of them.
   static func scenario(
-    duration: String, cadence: String, block: String = "1s"
+    duration: String, cadence: String, block: String = "1s", four: Bool = false
   ) throws -> Scenario {
-    try ScenarioFile.parse(
+    let readers =
+      four
+      ? "[trader_mayne, wick_flow, skew_flow, oi_flow, quant_flow]" : "[trader_mayne, wick_flow]"
+    let sources =
+      four
+      ? "{openInterest: binance, funding: binance, spot: coinbase, options: deribit}" : "{}"
+    let feeds = four ? "feeds: {binance: {}, coinbase: {}, deribit: {}}" : ""
+    return try ScenarioFile.parse(
       """
       name: benchmark
       about: What a calm stretch of the world costs.
@@ -23,7 +32,8 @@ enum World {
       duration: \(duration)
       execution: exchange
       config:
-        strategies: [trader_mayne, wick_flow]
+        strategies: \(readers)
+        sources: \(sources)
       market:
         BTC: {model: walk, price: 60000, dailyVolatility: 1.5%}
         ETH: {model: walk, price: 3000, dailyVolatility: 2%}
@@ -33,6 +43,7 @@ enum World {
           blockInterval: \(block)
           history: {days: 220, fineDays: 1}
           cadence: \(cadence)
+      \(feeds)
       """, file: "benchmark.yaml")
   }
 
@@ -50,11 +61,11 @@ enum World {
   }
 
   static func row(
-    duration: String, cadence: String, block: String = "1s", target: Double
+    duration: String, cadence: String, block: String = "1s", four: Bool = false, target: Double
   ) throws -> Row {
-    let frames = try frames(cadence: cadence, block: block)
+    let frames = try frames(cadence: cadence, block: block, four: four)
     let (result, seconds) = try measure(
-      scenario(duration: duration, cadence: cadence, block: block))
+      scenario(duration: duration, cadence: cadence, block: block, four: four))
     let virtual = Double(result.virtualDuration.nanoseconds) / 1e9
     let rate = virtual / seconds
     return Row(
@@ -64,14 +75,14 @@ enum World {
   }
 
   /// Frames that reach the engine in a second of virtual time, counted in a trace of ten minutes.
-  private static func frames(cadence: String, block: String) throws -> Double {
+  private static func frames(cadence: String, block: String, four: Bool) throws -> Double {
     let count = Mutex(0)
     var options = RunOptions()
     options.checksReceipts = false
     options.trace = { line in
       if line.hasPrefix("  feed frame ") { count.withLock { $0 += 1 } }
     }
-    let scenario = try scenario(duration: "10m", cadence: cadence, block: block)
+    let scenario = try scenario(duration: "10m", cadence: cadence, block: block, four: four)
     _ = ScenarioRunner.run(scenario, seed: 1, options: options)
     return Double(count.withLock { $0 }) / 600
   }
@@ -84,6 +95,16 @@ enum QuietWorldBenchmark: Benchmark {
 
   static func measure() throws -> Row {
     try World.row(duration: "1d", cadence: World.quiet, target: 50_000)
+  }
+}
+
+/// The same with Binance, Coinbase and Deribit beside it, polled and streamed.
+enum FourVenuesBenchmark: Benchmark {
+  static let name = "world-four"
+  static let target = ">= 50,000 x real time"
+
+  static func measure() throws -> Row {
+    try World.row(duration: "1d", cadence: World.quiet, four: true, target: 50_000)
   }
 }
 
