@@ -6,12 +6,13 @@ public import Market
 /// in order. Every id in them carries the client's ``venue``; its timers carry the owner that its
 /// configuration names.
 ///
-/// What is not as it should be never moves state and is always counted (``ClientEffect/rejected(_:)``
-/// or ``ClientEffect/requestFailed(_:_:)``). What becomes of the connection:
+/// What is not as it should be never moves state and is always counted
+/// (``ClientEffect/rejected(_:)`` or ``ClientEffect/requestFailed(_:_:)``). What becomes of the
+/// connection:
 ///
-/// - A frame that is no JSON, holds bytes that are no UTF-8, names a member twice, nests too deep, has
-///   a wrong type or a number out of range, or is of an unknown channel: it stays. One bad message
-///   proves nothing about the next, and dropping it would let a venue's slip cost every stream.
+/// - A frame that is no JSON, holds bytes that are no UTF-8, names a member twice, nests too deep,
+///   has a wrong type or a number out of range, or is of an unknown channel: it stays. One bad
+///   message proves nothing about the next, and dropping it would let a slip cost every stream.
 /// - A frame over the host's limit, of a kind that nobody agreed on, or in too many fragments: the
 ///   host ends it (``TransportFailure/oversize``, ``TransportFailure/malformed``), and a new one is
 ///   made after the back-off, since what follows cannot be told from it any more.
@@ -19,7 +20,8 @@ public import Market
 /// - An answer that is none (a page with status 200, nothing, half a document): the request failed,
 ///   its connection is the host's matter, and it is asked again as its kind allows; an action's
 ///   outcome is then unknown, never refused.
-/// - 429, 418, 403: no request leaves before the time that the venue named, or the back-off.
+/// - 429, and 418 or 403 where a venue bans with them: no request leaves before the time that the
+///   venue named, or the back-off.
 public protocol VenueClient: Sendable {
   /// The venue at the other end.
   static var venue: Venue { get }
