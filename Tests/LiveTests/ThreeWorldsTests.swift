@@ -107,7 +107,7 @@ import Venues
       }
     }
 
-    /// What was told, in an order that does not follow from arrival, without the samples of `start`.
+    /// What was told, sorted, as arrival has no order; without the samples of `start`.
     func told(after start: Instant) -> [String] {
       told.filter { !$0.hasPrefix("SpotPrice") || !$0.contains("time: \(start)") }.sorted()
     }
