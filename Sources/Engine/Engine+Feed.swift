@@ -157,42 +157,22 @@ extension Engine {
   }
 
   private mutating func take(_ status: FeedStatus, _ outbox: inout Outbox) {
-    let component = "feed.hyperliquid"
+    note(status, from: .hyperliquid, .critical, &outbox)
     switch status {
-    case .connecting(let attempt):
-      note(component, "connecting", "attempt \(attempt)", &outbox)
-    case .connected: note(component, "connected", "the socket is open", &outbox)
     case .subscribed:
       feed.isSubscribed = true
-      note(component, "subscribed", "every subscription is acknowledged", &outbox)
       if !guards.contains(.gapFill), feed.wasLive { aggregator.isRecovering = false }
       reconcileSoon()
-    case .subscriptionRefused(let text):
-      note(component, "refused", text, &outbox)
-      alert("feed.refused", .critical, nil, "the venue refused a subscription: \(text)", &outbox)
-    case .silent(let length):
-      lose(component, "silent", "no data for \(length.milliseconds) ms", &outbox)
-    case .disconnected(let failure, let wait):
-      let reason = failure.map { "\($0)" } ?? "closed by the venue"
-      lose(component, "disconnected", "\(reason); next in \(wait.milliseconds) ms", &outbox)
-    case .gap(let symbol, let timeframe, let from, let to):
-      note(
-        component, "gap", "\(symbol) \(timeframe.name) from \(from) to \(to)", &outbox)
-    case .gapFilled(let symbol, let timeframe, let from, let to, let count):
-      note(
-        component, "gap_filled",
-        "\(symbol) \(timeframe.name) from \(from) to \(to): \(count) candles", &outbox)
+    case .silent, .disconnected:
+      feed.isSubscribed = false
+      // History comes before anything newer is believed.
+      if guards.contains(.gapFill) || !feed.wasLive { aggregator.isRecovering = true }
+    case .gapFilled(let symbol, let timeframe, _, _, _):
       feed.openHoles.removeAll { $0.symbol == symbol && $0.timeframe == timeframe }
     case .recovered:
       aggregator.isRecovering = false
       feed.wasLive = true
-      note(component, "live", "subscribed, and no gap is left", &outbox)
-    case .unlisted(let symbol):
-      alert(
-        "feed.unlisted", .critical, symbol, "the venue does not list \(symbol)", &outbox)
-    case .clockOff(let difference):
-      note(
-        component, "clock", "our clock less the venue's: \(difference.milliseconds) ms", &outbox)
+    case .connecting, .connected, .subscriptionRefused, .gap, .unlisted, .clockOff: break
     }
   }
 
@@ -210,15 +190,6 @@ extension Engine {
     case .cancel(let id, let verdict):
       note("orders.hyperliquid", "foreign_cancel", "\(id): \(verdict)", &outbox)
     }
-  }
-
-  private mutating func lose(
-    _ component: String, _ status: String, _ detail: String, _ outbox: inout Outbox
-  ) {
-    feed.isSubscribed = false
-    // History comes before anything newer is believed.
-    if guards.contains(.gapFill) || !feed.wasLive { aggregator.isRecovering = true }
-    note(component, status, detail, &outbox)
   }
 
   mutating func take(_ input: RejectedInput, _ outbox: inout Outbox) {

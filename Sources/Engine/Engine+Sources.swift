@@ -67,7 +67,7 @@ extension Engine {
     case .setTimer(let id, let time): outbox.effects.append(.setTimer(id, at: time))
     case .cancelTimer(let id): outbox.effects.append(.cancelTimer(id))
     case .market(let event): takeSourced(event, &outbox)
-    case .feed(let status): take(status, from: venue, &outbox)
+    case .feed(let status): note(status, from: venue, .warning, &outbox)
     case .rejected(let input): take(input, &outbox)
     case .rateLimited(_, let limiter):
       tally.reject("\(venue.name).rate_limited")
@@ -90,40 +90,6 @@ extension Engine {
     case .closedCandle, .funding, .openInterest, .spot, .volatilityIndex, .optionChain:
       take(event, fromWire: false, &outbox)
     case .candle, .trade, .quote, .book, .context, .mid, .mark: break
-    }
-  }
-
-  private mutating func take(
-    _ status: FeedStatus, from venue: Venue, _ outbox: inout Outbox
-  ) {
-    let component = "feed.\(venue.name)"
-    switch status {
-    case .connecting(let attempt): note(component, "connecting", "attempt \(attempt)", &outbox)
-    case .connected: note(component, "connected", "the socket is open", &outbox)
-    case .subscribed:
-      note(component, "subscribed", "every subscription is acknowledged", &outbox)
-    case .subscriptionRefused(let text):
-      note(component, "refused", text, &outbox)
-      alert(
-        "feed.refused", .warning, nil, "\(venue.name) refused a subscription: \(text)", &outbox)
-    case .silent(let length):
-      note(component, "silent", "no data for \(length.milliseconds) ms", &outbox)
-    case .disconnected(let failure, let wait):
-      let reason = failure.map { "\($0)" } ?? "closed by the venue"
-      note(component, "disconnected", "\(reason); next in \(wait.milliseconds) ms", &outbox)
-    case .gap(let symbol, let timeframe, let from, let to):
-      note(component, "gap", "\(symbol) \(timeframe.name) from \(from) to \(to)", &outbox)
-    case .gapFilled(let symbol, let timeframe, let from, let to, let count):
-      note(
-        component, "gap_filled",
-        "\(symbol) \(timeframe.name) from \(from) to \(to): \(count) candles", &outbox)
-    case .recovered: note(component, "live", "subscribed, and no gap is left", &outbox)
-    case .clockOff(let difference):
-      note(
-        component, "clock", "our clock less the venue's: \(difference.milliseconds) ms", &outbox)
-    case .unlisted(let symbol):
-      alert(
-        "feed.unlisted", .warning, symbol, "\(venue.name) does not list \(symbol)", &outbox)
     }
   }
 }

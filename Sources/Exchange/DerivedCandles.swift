@@ -1,60 +1,13 @@
 import Market
 import Venues
 
-/// A candle length that the venue offers and does not build from trades: it puts the candles of a
-/// shorter one together.
-enum DerivedInterval: String, Hashable, Sendable, CaseIterable {
-  case m3 = "3m"
-  case m30 = "30m"
-  case h2 = "2h"
-  case h8 = "8h"
-  case h12 = "12h"
-  case d3 = "3d"
-  case w1 = "1w"
-  case month1 = "1M"
+extension CandleInterval {
+  /// What Hyperliquid offers and does not build from trades: it joins the candles of a shorter length.
+  static let derived: [CandleInterval] = [.m3, .m30, .h2, .h8, .h12, .d3, .w1, .month1]
 
-  /// The timeframe whose candles it is made of.
-  var base: Timeframe {
-    switch self {
-    case .m3: .m1
-    case .m30: .m15
-    case .h2: .h1
-    case .h8, .h12: .h4
-    case .d3, .w1, .month1: .d1
-    }
-  }
-
-  private var length: Interval {
-    switch self {
-    case .m3: .minutes(3)
-    case .m30: .minutes(30)
-    case .h2: .hours(2)
-    case .h8: .hours(8)
-    case .h12: .hours(12)
-    case .d3: .days(3)
-    case .w1: .days(7)
-    case .month1: .days(31)
-    }
-  }
-
-  /// The open of the candle that holds an instant: weeks open on Mondays, months on the first, the
-  /// rest align with the epoch. (How the live venue aligns weeks and months is not documented.)
-  func open(containing instant: Instant) -> Instant {
-    switch self {
-    case .w1: return Timeframe.w1.open(containing: instant)
-    case .month1:
-      let date = CivilDate(instant)
-      return CivilDate(year: date.year, month: date.month, day: 1)?.start ?? instant
-    default:
-      let length = length.nanoseconds
-      return Instant(nanoseconds: instant.nanoseconds.floorDivided(by: length) * length)
-    }
-  }
-
-  /// The open of the next candle.
-  func close(ofOpen open: Instant) -> Instant {
-    guard self == .month1 else { return open + length }
-    return self.open(containing: open + length)
+  /// Hyperliquid's derived length of a name; nil for every other.
+  static func derived(named name: String) -> CandleInterval? {
+    CandleInterval(rawValue: name).flatMap { derived.contains($0) ? $0 : nil }
   }
 
   /// Puts ascending rows of the base together; a first part may be missing.
@@ -88,7 +41,7 @@ struct DerivedAudience: Sendable {
 extension HyperliquidVenue {
   /// The derived candles of an asset that open within the bounds, ascending, the newest at most.
   func derivedRows(
-    _ interval: DerivedInterval, of asset: Int, from start: Instant, through end: Instant
+    _ interval: CandleInterval, of asset: Int, from start: Instant, through end: Instant
   ) -> [CandleRow] {
     guard let series = markets[asset].series.first(where: { $0.timeframe == interval.base }) else {
       return []
@@ -101,7 +54,7 @@ extension HyperliquidVenue {
 
   /// Sends derived candles that changed since they were last sent; one that is over, a last time.
   mutating func publishDerivedCandles(_ asset: Int) {
-    for interval in DerivedInterval.allCases {
+    for interval in CandleInterval.derived {
       guard let audience = audiences[asset].derived[interval], !audience.sessions.isEmpty else {
         continue
       }
@@ -116,7 +69,7 @@ extension HyperliquidVenue {
   }
 
   /// Sends the forming candle to a session that has just subscribed.
-  mutating func sendFirst(_ interval: DerivedInterval, of asset: Int, to id: SessionID) {
+  mutating func sendFirst(_ interval: CandleInterval, of asset: Int, to id: SessionID) {
     let open = interval.open(containing: clock)
     guard let row = derivedRows(interval, of: asset, from: open, through: clock).last else {
       return
@@ -125,7 +78,7 @@ extension HyperliquidVenue {
   }
 
   private func derivedFrame(
-    _ asset: Int, _ interval: DerivedInterval, _ row: CandleRow
+    _ asset: Int, _ interval: CandleInterval, _ row: CandleRow
   ) -> [UInt8] {
     var writer = JSONWriter(capacity: 256)
     let symbol = markets[asset].instrument.symbol

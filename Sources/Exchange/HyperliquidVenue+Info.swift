@@ -228,7 +228,7 @@ extension HyperliquidVenue {
     else { return false }
     guard let end = request.end(before: clock), let asset = asset(coin) else { return false }
     let symbol = markets[asset].instrument.symbol
-    if let derived = DerivedInterval(rawValue: interval) {
+    if let derived = CandleInterval.derived(named: interval) {
       let rows = derivedRows(derived, of: asset, from: start, through: end)
       writer.array(rows) {
         let close = derived.close(ofOpen: $1.open)
@@ -246,7 +246,7 @@ extension HyperliquidVenue {
   /// Whether a candle length is one of the fourteen of the real venue.
   private static func offers(_ interval: String) -> Bool {
     CandleSeries.timeframes.contains { $0.name == interval }
-      || DerivedInterval(rawValue: interval) != nil
+      || CandleInterval.derived(named: interval) != nil
   }
 
   private func writeFundingHistory(_ request: JSONValue, to writer: inout JSONWriter) -> Bool {

@@ -147,7 +147,7 @@ extension HyperliquidVenue {
       result = .book(asset: asset, view)
     case "candle":
       interval = request["interval"]?.string
-      if let derived = interval.flatMap(DerivedInterval.init(rawValue:)) {
+      if let derived = interval.flatMap(CandleInterval.derived(named:)) {
         result = .derivedCandle(asset: asset, derived)
       } else if let series = CandleSeries.timeframes.firstIndex(where: { $0.name == interval }) {
         result = .candle(asset: asset, series: series)

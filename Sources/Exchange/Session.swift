@@ -7,7 +7,7 @@ enum Subscription: Hashable, Sendable {
   case book(asset: Int, BookView)
   case trades(asset: Int)
   case candle(asset: Int, series: Int)
-  case derivedCandle(asset: Int, DerivedInterval)
+  case derivedCandle(asset: Int, CandleInterval)
   case quote(asset: Int)
   case context(asset: Int)
   case account(AccountChannel, AccountAddress)
@@ -100,7 +100,7 @@ struct Audience: Sendable {
   var books: [(session: SessionID, view: BookView)] = []
   /// By the place of the timeframe in ``CandleSeries/timeframes``.
   var candles: [[SessionID]] = CandleSeries.timeframes.map { _ in [] }
-  var derived: [DerivedInterval: DerivedAudience] = [:]
+  var derived: [CandleInterval: DerivedAudience] = [:]
   var lastQuote: (bid: BookLevel?, ask: BookLevel?)?
 
   /// Everyone, once, in order.

@@ -168,6 +168,18 @@ public struct RejectedInput: Hashable, Sendable {
 
   /// The longest excerpt.
   public static var excerptLimit: Int { 160 }
+
+  /// Notes `bytes`, of which the excerpt shows the first.
+  init(venue: Venue, kind: InputKind, reason: RejectionReason, bytes: [UInt8], ordinal: UInt64) {
+    self.venue = venue
+    self.kind = kind
+    self.reason = reason
+    self.ordinal = ordinal
+    let printable = bytes.prefix(Self.excerptLimit).map { byte in
+      (0x20..<0x7f).contains(byte) ? byte : UInt8(ascii: ".")
+    }
+    excerpt = String(decoding: printable, as: UTF8.self)
+  }
 }
 
 /// A measured delay.

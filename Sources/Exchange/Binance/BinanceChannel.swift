@@ -2,7 +2,7 @@ import Market
 
 /// One stream that a session can hear.
 enum BinanceChannel: Hashable, Sendable {
-  case kline(market: Int, BinanceInterval)
+  case kline(market: Int, CandleInterval)
   case aggregateTrades(market: Int)
   case trades(market: Int)
   case mark(market: Int, everySecond: Bool)
@@ -52,7 +52,7 @@ enum BinanceChannel: Hashable, Sendable {
     case "markPrice" where suffix == nil: self = .mark(market: market, everySecond: false)
     case "markPrice" where suffix == "1s": self = .mark(market: market, everySecond: true)
     case let kind where kind.hasPrefix("kline_") && suffix == nil:
-      guard let interval = BinanceInterval(rawValue: String(kind.dropFirst(6))) else {
+      guard let interval = CandleInterval(rawValue: String(kind.dropFirst(6))) else {
         return nil
       }
       self = .kline(market: market, interval)

@@ -7,7 +7,7 @@ struct BinanceMarket: Sendable {
   var flow: TakerFlow
   var readings: BinanceReadings
   /// What was last sent of each candle stream that somebody hears, by the place of its length.
-  var sent: [KlineSent?] = BinanceInterval.allCases.map { _ in nil }
+  var sent: [KlineSent?] = CandleInterval.allCases.map { _ in nil }
   /// Trades that are not published yet.
   var unpublished = 0
 

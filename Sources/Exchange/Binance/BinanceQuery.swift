@@ -1,21 +1,14 @@
 import Market
 
 /// The parameters of a call.
-struct BinanceQuery: Hashable, Sendable {
-  private var values: [String: String] = [:]
+struct BinanceQuery: Sendable {
+  private let query: CallQuery
 
   /// Reads `a=1&b=2`; of a name that comes twice, the first counts.
-  init(_ text: String) {
-    for pair in text.split(separator: "&").prefix(32) {
-      let halves = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      let name = Self.decoded(halves[0])
-      guard values[name] == nil else { continue }
-      values[name] = halves.count > 1 ? Self.decoded(halves[1]) : ""
-    }
-  }
+  init(_ text: String) { query = CallQuery(text) }
 
   /// A parameter; nil where it is missing or empty.
-  subscript(name: String) -> String? { values[name].flatMap { $0.isEmpty ? nil : $0 } }
+  subscript(name: String) -> String? { query[name].flatMap { $0.isEmpty ? nil : $0 } }
 
   /// A parameter that is digits; nil where it is missing.
   func number(_ name: String) throws(BinanceRefusal) -> Int64? {
@@ -39,21 +32,5 @@ struct BinanceQuery: Hashable, Sendable {
     guard let value = try number("limit") else { return usual }
     guard (1...most).contains(value) else { throw .invalid("limit") }
     return Int(value)
-  }
-
-  private static func decoded(_ text: Substring) -> String {
-    var bytes: [UInt8] = []
-    var rest = text.utf8[...]
-    while let byte = rest.popFirst() {
-      if byte == UInt8(ascii: "%"), rest.count >= 2,
-        let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-      {
-        bytes.append(value)
-        rest = rest.dropFirst(2)
-      } else {
-        bytes.append(byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
-      }
-    }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }

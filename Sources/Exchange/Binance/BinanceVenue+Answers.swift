@@ -79,7 +79,7 @@ extension BinanceVenue {
   ) throws(BinanceRefusal) {
     let index = try required(query, route == .indexKlines ? "pair" : "symbol")
     guard let name = query["interval"] else { throw .missing("interval") }
-    guard let interval = BinanceInterval(rawValue: name) else { throw .interval }
+    guard let interval = CandleInterval(rawValue: name) else { throw .interval }
     let window = try window(query, limit: query.limit(500, most: 1_500))
     let listing = markets[index].listing
     let rows = klines(index, interval, window, market).filter { row in
@@ -103,7 +103,7 @@ extension BinanceVenue {
   ) throws(BinanceRefusal) {
     let index = try required(query)
     guard let name = query["period"] else { throw .missing("period") }
-    guard let period = BinanceInterval(rawValue: name), Self.periods.contains(period) else {
+    guard let period = CandleInterval(rawValue: name), Self.periods.contains(period) else {
       throw .invalid("period")
     }
     let window = try window(query, limit: query.limit(30, most: 500))
@@ -138,7 +138,7 @@ extension BinanceVenue {
     }
   }
 
-  private static let periods: [BinanceInterval] = [
+  private static let periods: [CandleInterval] = [
     .m5, .m15, .m30, .h1, .h2, .h4, .h6, .h12, .d1,
   ]
 

@@ -12,7 +12,7 @@ struct KlineWindow: Hashable, Sendable {
 extension BinanceVenue {
   /// The candles of a symbol that open within a window, ascending, the unfinished one last.
   func klines(
-    _ index: Int, _ interval: BinanceInterval, _ window: KlineWindow, _ market: some TrueMarket
+    _ index: Int, _ interval: CandleInterval, _ window: KlineWindow, _ market: some TrueMarket
   ) -> [KlineRow] {
     var from = interval.open(containing: max(window.from, Self.oldest))
     var last = interval.open(containing: min(window.through, clock))
@@ -39,7 +39,7 @@ extension BinanceVenue {
   private static var oldest: Instant { Instant(nanoseconds: 0) }
 
   private func firstCandle(
-    _ index: Int, _ interval: BinanceInterval, _ from: Instant, _ last: Instant,
+    _ index: Int, _ interval: CandleInterval, _ from: Instant, _ last: Instant,
     _ market: some TrueMarket
   ) -> Instant? {
     let symbol = markets[index].listing.symbol
@@ -53,7 +53,7 @@ extension BinanceVenue {
 
   /// Candles without a hole: where nothing traded, an empty one stands.
   private func filled(
-    _ index: Int, _ interval: BinanceInterval, _ from: Instant, _ last: Instant,
+    _ index: Int, _ interval: CandleInterval, _ from: Instant, _ last: Instant,
     _ market: some TrueMarket
   ) -> [KlineRow] {
     let end = min(interval.close(ofOpen: last) - Interval(nanoseconds: 1), clock)
@@ -78,7 +78,7 @@ extension BinanceVenue {
   /// The empty candle that a row begins with where its first candle is missing, with the price at
   /// which the one before ended; none before the history began.
   private func leading(
-    _ index: Int, _ interval: BinanceInterval, _ from: Instant, _ first: Candle?,
+    _ index: Int, _ interval: CandleInterval, _ from: Instant, _ first: Candle?,
     _ market: some TrueMarket
   ) -> [KlineRow] {
     let symbol = markets[index].listing.symbol
@@ -94,7 +94,7 @@ extension BinanceVenue {
   }
 
   private func appendEmpty(
-    upTo open: Instant, _ interval: BinanceInterval, to rows: inout [KlineRow]
+    upTo open: Instant, _ interval: CandleInterval, to rows: inout [KlineRow]
   ) {
     while let before = rows.last, before.next < open, rows.count < 3_000 {
       rows.append(

@@ -24,7 +24,7 @@ extension BinanceVenue {
   private mutating func publishKlines(
     _ index: Int, _ heard: Set<BinanceChannel>, _ market: some TrueMarket
   ) {
-    for (place, interval) in BinanceInterval.allCases.enumerated() {
+    for (place, interval) in CandleInterval.allCases.enumerated() {
       let channel = BinanceChannel.kline(market: index, interval)
       guard heard.contains(channel) else {
         markets[index].sent[place] = nil
@@ -52,7 +52,7 @@ extension BinanceVenue {
   private static var lateFinals: Int { 4 }
 
   private func frame(
-    _ row: KlineRow, _ index: Int, _ interval: BinanceInterval, isFinal: Bool
+    _ row: KlineRow, _ index: Int, _ interval: CandleInterval, isFinal: Bool
   ) -> [UInt8] {
     var writer = JSONWriter(capacity: 400)
     writer.klineEvent(
@@ -60,7 +60,7 @@ extension BinanceVenue {
     return writer.bytes
   }
 
-  private mutating func sendFinal(_ row: KlineRow, _ index: Int, _ interval: BinanceInterval) {
+  private mutating func sendFinal(_ row: KlineRow, _ index: Int, _ interval: CandleInterval) {
     let channel = BinanceChannel.kline(market: index, interval)
     let bytes = frame(row, index, interval, isFinal: true)
     switch faults.finals {

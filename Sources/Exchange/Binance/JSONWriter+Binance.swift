@@ -40,7 +40,7 @@ extension JSONWriter {
 
   /// Writes a `kline` event.
   mutating func klineEvent(
-    _ row: KlineRow, _ interval: BinanceInterval, _ listing: BinanceListing, isFinal: Bool,
+    _ row: KlineRow, _ interval: CandleInterval, _ listing: BinanceListing, isFinal: Bool,
     at time: Instant
   ) {
     object { writer in

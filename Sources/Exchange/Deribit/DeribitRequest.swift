@@ -23,13 +23,7 @@ struct DeribitRequest: Sendable {
   init(method: String, query: String) {
     self.method = method
     id = nil
-    parameters = []
-    for pair in query.utf8.split(separator: UInt8(ascii: "&")).prefix(64) {
-      let parts = pair.split(
-        separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-      guard parts.count == 2 else { continue }
-      parameters.append((Self.decoded(parts[0]), .text(Self.decoded(parts[1]))))
-    }
+    parameters = CallQuery(query).parameters.map { ($0.name, .text($0.value)) }
   }
 
   /// Reads a JSON-RPC object; `path` is the method that the address names, if it names one.
@@ -79,32 +73,6 @@ struct DeribitRequest: Sendable {
         let texts = elements.map(\.string)
         return texts.contains(nil) ? .other : .list(texts.compactMap { $0 })
       }
-    }
-  }
-
-  /// Undoes percent-encoding; what is no encoding stays as it is.
-  private static func decoded(_ text: some Sequence<UInt8>) -> String {
-    var bytes: [UInt8] = []
-    var rest = ArraySlice(Array(text))
-    while let byte = rest.popFirst() {
-      if byte == UInt8(ascii: "%"), rest.count >= 2, let high = nibble(rest[rest.startIndex]),
-        let low = nibble(rest[rest.startIndex + 1])
-      {
-        bytes.append(high << 4 | low)
-        rest = rest.dropFirst(2)
-      } else {
-        bytes.append(byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
-      }
-    }
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
-  private static func nibble(_ digit: UInt8) -> UInt8? {
-    switch digit {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): digit - UInt8(ascii: "A") + 10
-    default: nil
     }
   }
 }

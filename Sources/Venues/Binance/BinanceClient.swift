@@ -94,14 +94,6 @@ public struct BinanceClient: VenueClient {
     parser = JSONParser(limits: configuration.limits)
   }
 
-  /// Tells the newest closed candle that the owner has, so that the history after it is read.
-  public mutating func resume(_ candle: Candle) {
-    let series = CandleSeries(symbol: candle.symbol, timeframe: candle.timeframe)
-    guard candle.venue == .binance, let index = klines.firstIndex(where: { $0.series == series })
-    else { return }
-    _ = klines[index].take(candle)
-  }
-
   /// Asks for the clock and the newest of everything, and opens the connections.
   public mutating func start(at now: Now, into effects: inout [ClientEffect]) {
     guard !isStarted else { return }
@@ -215,13 +207,9 @@ extension BinanceClient {
     into effects: inout [ClientEffect]
   ) {
     rejections += 1
-    let excerpt = bytes.prefix(RejectedInput.excerptLimit).map { byte in
-      (0x20..<0x7f).contains(byte) ? byte : UInt8(ascii: ".")
-    }
     effects.append(
       .rejected(
         RejectedInput(
-          venue: .binance, kind: kind, reason: reason,
-          excerpt: String(decoding: excerpt, as: UTF8.self), ordinal: rejections)))
+          venue: Self.venue, kind: kind, reason: reason, bytes: bytes, ordinal: rejections)))
   }
 }

@@ -155,14 +155,10 @@ extension DeribitClient {
     into effects: inout [ClientEffect]
   ) {
     rejections += 1
-    let excerpt = bytes.prefix(RejectedInput.excerptLimit).map { byte in
-      (0x20..<0x7f).contains(byte) ? byte : UInt8(ascii: ".")
-    }
     effects.append(
       .rejected(
         RejectedInput(
-          venue: .deribit, kind: kind, reason: reason,
-          excerpt: String(decoding: excerpt, as: UTF8.self), ordinal: rejections)))
+          venue: Self.venue, kind: kind, reason: reason, bytes: bytes, ordinal: rejections)))
   }
 
   /// The underlyings whose options are settled in a currency, by their place.

@@ -180,14 +180,10 @@ extension HyperliquidClient {
     into effects: inout [ClientEffect]
   ) {
     rejections += 1
-    let excerpt = bytes.prefix(RejectedInput.excerptLimit).map { byte in
-      (0x20..<0x7f).contains(byte) ? byte : UInt8(ascii: ".")
-    }
     effects.append(
       .rejected(
         RejectedInput(
-          venue: .hyperliquid, kind: kind, reason: reason,
-          excerpt: String(decoding: excerpt, as: UTF8.self), ordinal: rejections)))
+          venue: Self.venue, kind: kind, reason: reason, bytes: bytes, ordinal: rejections)))
   }
 
   func index(of series: CandleSeries) -> Int? {

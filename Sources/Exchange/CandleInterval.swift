@@ -1,7 +1,7 @@
 import Market
 
-/// A candle length that the venue offers.
-enum BinanceInterval: String, Hashable, Sendable, CaseIterable {
+/// A candle length that venues offer, by its name on their wires.
+enum CandleInterval: String, Hashable, Sendable, CaseIterable {
   case m1 = "1m"
   case m3 = "3m"
   case m5 = "5m"
@@ -52,7 +52,7 @@ enum BinanceInterval: String, Hashable, Sendable, CaseIterable {
   }
 
   /// The open of the candle that holds an instant: weeks open on Mondays, months on the first, the
-  /// rest align with the epoch.
+  /// rest align with the epoch. (How Hyperliquid aligns weeks and months is not documented.)
   func open(containing instant: Instant) -> Instant {
     switch self {
     case .w1: return Timeframe.w1.open(containing: instant)

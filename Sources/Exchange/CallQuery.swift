@@ -1,6 +1,6 @@
-/// The parameters of a call, in order.
+/// The parameters of a call, in order, at most sixty-four.
 struct CallQuery: Sendable {
-  private var parameters: [(name: String, value: String)] = []
+  private(set) var parameters: [(name: String, value: String)] = []
 
   /// Reads `name=value` pairs between `&`, percent-encoded; a name without `=` has no value.
   init(_ query: String) {
