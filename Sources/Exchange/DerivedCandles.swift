@@ -2,7 +2,7 @@ import Market
 import Venues
 
 extension CandleInterval {
-  /// What Hyperliquid offers and does not build from trades: it joins the candles of a shorter length.
+  /// What Hyperliquid offers and does not build from trades, but from candles of a shorter length.
   static let derived: [CandleInterval] = [.m3, .m30, .h2, .h8, .h12, .d3, .w1, .month1]
 
   /// Hyperliquid's derived length of a name; nil for every other.
